@@ -1,0 +1,1 @@
+"""Checks: what a landed table, a mart and a release must look like."""

@@ -1,0 +1,1 @@
+"""Extraction: one package per vendor, from its API to the lake."""

@@ -1,0 +1,1 @@
+"""Everything that runs the warehouse: settings, storage, publication, CLI, Dagster."""

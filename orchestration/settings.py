@@ -1,0 +1,117 @@
+"""Where a run keeps its files and how much of the machine it may use.
+
+Holds the only reading of `CX_*` environment variables. Does not hold credentials
+(dlt resolves those inside `ingestion`) nor anything that a metric depends on.
+Tests: tests/orchestration/test_settings.py
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+DBT_PROJECT_DIR = PROJECT_ROOT / "dbt_project"
+
+
+class SettingError(ValueError):
+    """A `CX_*` variable has a value that cannot be used; the message names it."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Paths and limits of one warehouse; every path lies under `data_dir`.
+
+    Attributes:
+        data_dir: Folder with everything that runs make (`CX_DATA_DIR`).
+        lake_url: Folder or bucket of the lake (`CX_LAKE_URL`).
+        memory_limit: DuckDB memory limit of each connection (`CX_MEMORY_LIMIT`).
+        threads: DuckDB threads of each connection (`CX_THREADS`).
+        keep_releases: Releases that retention keeps (`CX_KEEP_RELEASES`).
+        keep_days: Minimum age in days before one is removed (`CX_KEEP_DAYS`).
+        lock_wait_seconds: How long a run waits for another (`CX_LOCK_WAIT_SECONDS`).
+    """
+
+    data_dir: Path
+    lake_url: str
+    memory_limit: str = "1GB"
+    threads: int = 2
+    keep_releases: int = 5
+    keep_days: float = 1.0
+    lock_wait_seconds: float = 0.0
+
+    @classmethod
+    def from_environment(cls) -> Settings:
+        """Read the `CX_*` variables.
+
+        Raises:
+            SettingError: A number is not a number.
+        """
+        data_dir = Path(os.environ.get("CX_DATA_DIR", PROJECT_ROOT / "data")).resolve()
+        return cls(
+            data_dir=data_dir,
+            lake_url=os.environ.get("CX_LAKE_URL", str(data_dir / "lake")),
+            memory_limit=os.environ.get("CX_MEMORY_LIMIT", cls.memory_limit),
+            threads=int(_number("CX_THREADS", os.cpu_count() or cls.threads)),
+            keep_releases=int(_number("CX_KEEP_RELEASES", cls.keep_releases)),
+            keep_days=_number("CX_KEEP_DAYS", cls.keep_days),
+            lock_wait_seconds=_number("CX_LOCK_WAIT_SECONDS", cls.lock_wait_seconds),
+        )
+
+    @property
+    def state_dir(self) -> Path:
+        """What cannot be rebuilt: key ledger, ledger of releases."""
+        return self.data_dir / "state"
+
+    @property
+    def warehouse_path(self) -> Path:
+        """The private work file."""
+        return self.data_dir / "warehouse.duckdb"
+
+    @property
+    def releases_dir(self) -> Path:
+        """One folder per release, and the candidates in the making."""
+        return self.data_dir / "releases"
+
+    @property
+    def published_link(self) -> Path:
+        """The one link that readers follow."""
+        return self.data_dir / "published"
+
+    @property
+    def quarantine_dir(self) -> Path:
+        """Rejected records with their reason."""
+        return self.data_dir / "quarantine"
+
+    @property
+    def dagster_home(self) -> Path:
+        """DAGSTER_HOME."""
+        return self.data_dir / "dagster"
+
+    @property
+    def dlt_dir(self) -> Path:
+        """Working folders of the dlt pipelines."""
+        return self.data_dir / "dlt"
+
+    @property
+    def dbt_dir(self) -> Path:
+        """dbt's targets and logs of runs."""
+        return self.data_dir / "dbt"
+
+    @property
+    def temp_dir(self) -> Path:
+        """Where DuckDB spills."""
+        return self.data_dir / "tmp"
+
+
+def _number(variable: str, default: float) -> float:
+    text = os.environ.get(variable)
+    if text is None:
+        return float(default)
+    try:
+        return float(text)
+    except ValueError:
+        raise SettingError(
+            f"{variable}={text!r} is not a number. Set it to a number or unset it."
+        ) from None

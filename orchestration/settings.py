@@ -96,7 +96,7 @@ class Settings:
 
     @property
     def dbt_dir(self) -> Path:
-        """dbt's targets and logs of runs."""
+        """Targets and logs of dbt."""
         return self.data_dir / "dbt"
 
     @property

@@ -1,0 +1,22 @@
+{#- The accepted rows of a base table, without the columns that judged them. -#}
+{% macro accepted(base) %}
+select * exclude (_key, _version, _seq, _reason, _disposition)
+from {{ ref(base) }}
+where _disposition = 'accepted'
+{% endmacro %}
+
+{#- A record that the last complete snapshot lacks was deleted at the vendor. -#}
+{% macro accepted_from_snapshot(base, source_name, stream) %}
+with last_snapshot as (
+    select max(_dlt_load_id) as _load_id
+    from {{ source(source_name, 'pulls') }}
+    where stream = '{{ stream }}' and is_complete
+)
+
+select
+    {{ base }}.* exclude (_key, _version, _seq, _reason, _disposition),
+    {{ base }}._load_id < last_snapshot._load_id as is_deleted
+from {{ ref(base) }}
+cross join last_snapshot
+where {{ base }}._disposition = 'accepted'
+{% endmacro %}

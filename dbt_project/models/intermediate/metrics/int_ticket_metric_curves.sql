@@ -1,0 +1,96 @@
+-- Kaplan-Meier quantiles of the groups in which something is still running.
+with running_groups as (
+    select distinct
+        metric,
+        mode,
+        period_type,
+        period_start,
+        dimension_1,
+        value_1,
+        dimension_2,
+        value_2
+    from {{ ref('int_ticket_metric_sums') }}
+    where n_open > 0
+),
+
+steps as (
+    select
+        metric,
+        mode,
+        period_type,
+        period_start,
+        dimension_1,
+        value_1,
+        dimension_2,
+        value_2,
+        observations.value,
+        count(*) as count_at_value,
+        count(*) filter (not observations.is_running) as count_finished
+    from {{ ref('int_ticket_observations_by_period') }} as observations
+    inner join running_groups using (
+        metric, mode, period_type, period_start,
+        dimension_1, value_1, dimension_2, value_2
+    )
+    where observations.is_duration
+    group by all
+),
+
+at_risk as (
+    select
+        *,
+        sum(count_at_value) over (
+            partition by
+                metric, mode, period_type, period_start,
+                dimension_1, value_1, dimension_2, value_2
+            order by value desc
+        ) as count_at_risk
+    from steps
+),
+
+-- the product of (1 - finished / at risk); the last step may end the curve
+survival as (
+    select
+        *,
+        case
+            when count_finished = count_at_risk then 0.0
+            else round(exp(sum(
+                case
+                    when count_finished < count_at_risk
+                        then ln(1 - count_finished / count_at_risk)
+                end
+            ) over (
+                partition by
+                    metric, mode, period_type, period_start,
+                    dimension_1, value_1, dimension_2, value_2
+                order by value
+            )), 12)
+        end as share_running
+    from at_risk
+)
+
+select
+    metric,
+    mode,
+    period_type,
+    period_start,
+    dimension_1,
+    value_1,
+    dimension_2,
+    value_2,
+    (
+        min(value) filter (share_running <= 0.5)
+        + coalesce(
+            min(value) filter (share_running < 0.5),
+            min(value) filter (share_running <= 0.5)
+        )
+    ) / 2 as p50,
+    (
+        min(value) filter (share_running <= 0.1)
+        + coalesce(
+            min(value) filter (share_running < 0.1),
+            min(value) filter (share_running <= 0.1)
+        )
+    ) / 2 as p90
+from survival
+where count_finished > 0
+group by all

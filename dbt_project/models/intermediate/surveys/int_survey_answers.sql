@@ -1,0 +1,100 @@
+-- Answers from every survey source in one shape, accepted ones only.
+with typeform_answers as (
+    select
+        'typeform' as source,
+        responses.response_id,
+        responses.form_id as survey_id,
+        answers.question_ref as question_id,
+        coalesce(customer_keys.customer_key, tickets.customer_key)
+            as customer_key,
+        tickets.ticket_key,
+        tickets.ticket_id,
+        tickets.assignee_id,
+        forms.url as source_url,
+        answers.survey_type,
+        answers.program,
+        cast(answers.score as integer) as score,
+        answers.scale_min,
+        answers.scale_max,
+        answers.is_reversed,
+        answers.answer_text,
+        forms.language,
+        'survey' as channel,
+        responses.submitted_at is null as is_partial,
+        false as is_deleted,
+        false as is_merged,
+        coalesce(tickets.is_test, false) as is_test,
+        coalesce(responses.submitted_at, responses.landed_at) as responded_at
+    from {{ ref('survey_answers_judged') }} as answers
+    inner join {{ ref('stg_typeform__responses') }} as responses
+        on answers.response_id = responses.response_id
+    inner join {{ ref('stg_typeform__forms') }} as forms
+        on responses.form_id = forms.form_id
+    left join {{ source('identity', 'customer_keys') }} as customer_keys
+        on
+            responses.response_id = customer_keys.source_id
+            and customer_keys.source = 'typeform'
+    left join {{ ref('int_tickets') }} as tickets
+        on responses.hidden_ticket_id = tickets.ticket_id
+    where answers._reason is null
+),
+
+zendesk_ratings as (
+    select
+        'zendesk' as source,
+        ratings.rating_id as response_id,
+        'satisfaction_ratings' as survey_id,
+        'satisfaction_rating' as question_id,
+        tickets.customer_key,
+        tickets.ticket_key,
+        tickets.ticket_id,
+        coalesce(ratings.assignee_id, tickets.assignee_id) as assignee_id,
+        tickets.source_url,
+        'CSAT' as survey_type,
+        'transactional' as program,
+        ratings.is_satisfied as score,
+        0 as scale_min,
+        1 as scale_max,
+        false as is_reversed,
+        ratings.comment as answer_text,
+        null as language,
+        tickets.channel,
+        false as is_partial,
+        tickets.is_deleted,
+        tickets.is_merged,
+        tickets.is_test,
+        ratings.updated_at as responded_at
+    from {{ ref('int_ticket_ratings') }} as ratings
+    inner join {{ ref('int_tickets') }} as tickets
+        on ratings.ticket_id = tickets.ticket_id
+),
+
+answers as (
+    select * from typeform_answers
+    union all
+    select * from zendesk_ratings
+)
+
+select
+    answers.*,
+    {{ surrogate_key(
+        ['answers.source', 'answers.response_id', 'answers.question_id']
+    ) }} as response_key,
+    {{ surrogate_key(['answers.source', 'answers.survey_id']) }} as survey_key,
+    {{ surrogate_key(
+        ['answers.source', 'answers.survey_id', 'answers.question_id']
+    ) }} as question_key,
+    {{ surrogate_key(["'zendesk'", 'answers.assignee_id']) }} as agent_key,
+    -- a ticket that is rated again counts by its last rating
+    row_number() over (
+        partition by
+            answers.source,
+            answers.survey_id,
+            answers.question_id,
+            answers.is_partial,
+            coalesce(answers.ticket_id, 'response ' || answers.response_id)
+        order by answers.responded_at desc, answers.response_id desc
+    ) = 1 as is_latest
+from answers
+cross join {{ ref('as_of') }} as as_of
+where answers.responded_at <= as_of.as_of

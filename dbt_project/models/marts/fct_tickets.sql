@@ -1,0 +1,66 @@
+with tickets as (select * from {{ ref('int_tickets') }}),
+
+durations as (select * from {{ ref('int_ticket_durations') }}),
+
+replies as (select * from {{ ref('int_ticket_replies') }}),
+
+assignments as (select * from {{ ref('int_ticket_assignments') }}),
+
+ratings as (select * from {{ ref('int_ticket_ratings') }} where is_latest)
+
+select
+    tickets.ticket_key,
+    tickets.ticket_id,
+    tickets.customer_key,
+    {{ surrogate_key(["'zendesk'", 'tickets.assignee_id']) }} as agent_key,
+    {{ surrogate_key(["'zendesk'", 'tickets.group_id']) }} as group_key,
+    'zendesk' as source,
+    tickets.ticket_id as source_id,
+    tickets.source_url,
+    tickets.priority,
+    tickets.status,
+    tickets.channel,
+    ratings.is_satisfied as csat,
+    {{ minutes('case when not tickets.is_phone_call then replies.first_reply_seconds end') }}
+        as first_reply_time_calendar_minutes,
+    {{ minutes('replies.first_reply_seconds') }}
+        as first_reply_time_calendar_vendor_minutes,
+    {{ minutes('durations.first_resolution_seconds') }}
+        as first_resolution_time_calendar_minutes,
+    {{ minutes('durations.full_resolution_seconds') }}
+        as full_resolution_time_calendar_minutes,
+    {{ minutes('durations.requester_wait_seconds') }}
+        as requester_wait_time_calendar_minutes,
+    {{ minutes('durations.agent_wait_seconds') }}
+        as agent_wait_time_calendar_minutes,
+    {{ minutes('durations.on_hold_seconds') }}
+        as on_hold_time_calendar_minutes,
+    cast(replies.count_replies as integer) as count_replies,
+    cast(durations.count_reopens as integer) as count_reopens,
+    cast(durations.count_solved_reentries as integer) as count_solved_reentries,
+    cast(case
+        when durations.ticket_id is not null
+            then coalesce(assignments.count_assignee_changes, 0)
+    end as integer) as count_assignee_changes,
+    cast(case
+        when durations.ticket_id is not null
+            then coalesce(assignments.count_group_changes, 0)
+    end as integer) as count_group_changes,
+    case when tickets.is_solved then replies.count_replies <= 1 end
+        as is_one_touch,
+    tickets.is_agent_opened,
+    tickets.is_phone_call,
+    tickets.is_deleted,
+    tickets.is_merged,
+    tickets.is_test,
+    tickets.created_at,
+    assignments.initially_assigned_at,
+    assignments.assigned_at,
+    durations.first_solved_at,
+    durations.solved_at,
+    tickets.updated_at
+from tickets
+left join durations on tickets.ticket_id = durations.ticket_id
+left join replies on tickets.ticket_id = replies.ticket_id
+left join assignments on tickets.ticket_id = assignments.ticket_id
+left join ratings on tickets.ticket_id = ratings.ticket_id

@@ -1,0 +1,74 @@
+{{ config(alias='sources') }}
+with counts as (
+    select
+        source,
+        table_name,
+        sum(accepted) as accepted
+    from {{ ref('record_counts') }}
+    group by source, table_name
+),
+
+last_pulls as (
+    select
+        source,
+        table_name,
+        max(window_to) as window_to,
+        max(source_now) as source_now
+    from {{ ref('pulls') }}
+    where is_complete
+    group by source, table_name
+),
+
+cursors as (
+    {% for source_name, stream in streams() -%}
+    select
+        '{{ source_name }}' as source,
+        '{{ stream }}' as table_name,
+        max(cursor_at) at time zone 'UTC' as last_cursor_at,
+        max(to_timestamp(cast(_dlt_load_id as double))) at time zone 'UTC'
+            as last_loaded_at
+    from {{ source(source_name, stream) }}
+    {%- if not loop.last %}
+    union all
+    {% endif %}
+    {%- endfor %}
+),
+
+-- the latest "now" that any vendor told: lag does not hang on our own clock
+clock as (select max(source_now) as source_now from last_pulls)
+
+select
+    cursors.source,
+    cursors.table_name,
+    cast(coalesce(counts.accepted, 0) as bigint) as "rows",
+    cast(cursors.last_cursor_at as timestamp) as last_cursor_at,
+    cast(cursors.last_loaded_at as timestamp) as last_loaded_at,
+    last_pulls.window_to as complete_to,
+    cast(date_diff('minute', last_pulls.window_to, clock.source_now) as bigint)
+        as lag_minutes,
+    last_pulls.window_to
+    + sources.expected_every_minutes * interval 1 minute as expected_by,
+    case
+        when last_pulls.window_to is null then 'never_loaded'
+        when
+            date_diff('minute', last_pulls.window_to, clock.source_now)
+            > sources.max_staleness_minutes
+            then 'stale'
+        when
+            date_diff('minute', last_pulls.window_to, clock.source_now)
+            > sources.expected_every_minutes
+            then 'late'
+        else 'fresh'
+    end as status
+from cursors
+cross join clock
+left join counts
+    on
+        cursors.source = counts.source
+        and cursors.table_name = counts.table_name
+left join last_pulls
+    on
+        cursors.source = last_pulls.source
+        and cursors.table_name = last_pulls.table_name
+left join {{ ref('sources') }} as sources
+    on cursors.source = sources.source

@@ -1,0 +1,76 @@
+"""The lake as the warehouse sees it: one view per landed table.
+
+Holds the views `<source>.<table>` over the committed files, which dbt reads
+as its sources. Does not hold what counts as committed (`ingestion.lake`) nor typing.
+Tests: tests/orchestration/test_catalogue.py
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from ingestion.envelope import (
+    ENVELOPE,
+    PULLS,
+    REJECTS,
+    duckdb_columns,
+    empty_relation_sql,
+)
+from ingestion.lake import Lake, LakeFile
+from ingestion.registry import SOURCES
+from orchestration.settings import Settings
+from orchestration.warehouse import connect
+
+PULLS_TABLE = "pulls"
+REJECTS_TABLE = "rejects"
+
+
+@dataclass(frozen=True)
+class LandedTable:
+    """A view of the warehouse and what is behind it."""
+
+    source: str
+    table: str
+    files: int
+    load_ids: tuple[str, ...]
+
+
+def register_lake(settings: Settings) -> dict[tuple[str, str], LandedTable]:
+    """Point `<source>.<table>` at the files of committed loads, as an explicit list.
+
+    A table without files becomes an empty relation of the same columns. Returns one
+    entry per view, keyed by source and table.
+    """
+    lake = Lake(settings.lake_url)
+    landed = {}
+    with connect(settings.warehouse_path, settings) as connection:
+        for source in SOURCES:
+            connection.execute(f'CREATE SCHEMA IF NOT EXISTS "{source}"')
+            committed = lake.committed_files(source)
+            for table, schema in _tables(source):
+                files = committed.get(table, [])
+                connection.execute(
+                    f'CREATE OR REPLACE VIEW "{source}"."{table}" AS '
+                    + _relation_sql(files, schema)
+                )
+                loads = tuple(sorted({file.load_id for file in files}))
+                landed[source, table] = LandedTable(source, table, len(files), loads)
+    return landed
+
+
+def _tables(source: str) -> Iterator[tuple[str, pa.Schema]]:
+    for stream in SOURCES[source].streams:
+        yield stream.name, ENVELOPE
+    yield PULLS_TABLE, PULLS
+    yield REJECTS_TABLE, REJECTS
+
+
+def _relation_sql(files: list[LakeFile], schema: pa.Schema) -> str:
+    if not files:
+        return empty_relation_sql(schema)
+    paths = ", ".join("'" + file.path.replace("'", "''") + "'" for file in files)
+    columns = ", ".join(f'"{name}"' for name in duckdb_columns(schema))
+    return f"SELECT {columns} FROM read_parquet([{paths}])"

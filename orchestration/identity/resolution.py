@@ -51,7 +51,7 @@ GROUP BY source, source_id
 # that most of its records have; the older one wins a tie. What is left gets a new key.
 _INHERITED = """
 CREATE OR REPLACE TEMP TABLE inherited AS
-WITH overlaps AS (
+WITH held AS (
     SELECT
         cluster_id,
         customer_key,
@@ -62,7 +62,7 @@ WITH overlaps AS (
     GROUP BY cluster_id, customer_key
 ),
 owned AS (
-    SELECT * FROM overlaps
+    SELECT * FROM held
     QUALIFY row_number() OVER (
         PARTITION BY customer_key
         ORDER BY count_records DESC, first_segment, first_record

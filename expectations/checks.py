@@ -1,0 +1,39 @@
+"""All checks of a candidate, in the order in which a reader understands failures.
+
+Holds the one entry. Does not hold rules. Tests: tests/expectations/test_checks.py
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from expectations.comparison import COMPARISON
+from expectations.landed import LANDED_SUITES
+from expectations.marts import MART_SUITES
+from expectations.metric_totals import METRIC_TOTALS
+from expectations.published_files import PUBLISHED_FILES
+from expectations.reconciliation import RECONCILIATION
+from expectations.relations import RELATIONS
+from expectations.results import CheckResult
+from expectations.sql_checks import run_sql_checks
+from expectations.validation import validate
+
+
+def run_checks(
+    connection: duckdb.DuckDBPyConnection, *, has_previous: bool
+) -> list[CheckResult]:
+    """Evaluate every check on a candidate.
+
+    Args:
+        connection: In memory, with catalogs `cx` (the candidate's `cx.duckdb`), `work`
+            (the work file) and, if there is one, `previous` (the current release).
+        has_previous: Whether `previous` is attached.
+    """
+    return [
+        *validate(connection, [*LANDED_SUITES, *MART_SUITES]),
+        *run_sql_checks(connection, RECONCILIATION),
+        *run_sql_checks(connection, RELATIONS),
+        *run_sql_checks(connection, METRIC_TOTALS),
+        *run_sql_checks(connection, PUBLISHED_FILES),
+        *run_sql_checks(connection, COMPARISON if has_previous else ()),
+    ]

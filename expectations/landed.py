@@ -1,0 +1,152 @@
+"""Suites of landed tables: what the lake must look like before anything trusts it.
+
+Holds one suite per table of each source, over the views `<source>.<table>` in the work
+file. Does not judge what a record means: staging does, with a reason per record.
+Tests: tests/expectations/test_landed.py
+"""
+
+from __future__ import annotations
+
+from expectations.rules import (
+    Rule,
+    Suite,
+    in_order,
+    not_in_the_future,
+    not_negative,
+    one_of,
+    present,
+)
+
+_ENVELOPE = {
+    "key": "VARCHAR",
+    "parent_key": "VARCHAR",
+    "cursor_at": "TIMESTAMP WITH TIME ZONE",
+    "version": "BIGINT",
+    "seq": "BIGINT",
+    "op": "VARCHAR",
+    "extracted_at": "TIMESTAMP WITH TIME ZONE",
+    "payload": "VARCHAR",
+    "_dlt_load_id": "VARCHAR",
+}
+_PULLS = {
+    "stream": "VARCHAR",
+    "mode": "VARCHAR",
+    "window_from": "TIMESTAMP WITH TIME ZONE",
+    "window_to": "TIMESTAMP WITH TIME ZONE",
+    "source_now": "TIMESTAMP WITH TIME ZONE",
+    "pages": "BIGINT",
+    "rows": "BIGINT",
+    "rejected": "BIGINT",
+    "is_complete": "BOOLEAN",
+    "_dlt_load_id": "VARCHAR",
+}
+_REJECTS = {
+    "stream": "VARCHAR",
+    "seq": "BIGINT",
+    "reason": "VARCHAR",
+    "body": "BLOB",
+    "extracted_at": "TIMESTAMP WITH TIME ZONE",
+    "_dlt_load_id": "VARCHAR",
+}
+_ROW_OF_LOAD = ("_dlt_load_id", "seq")
+_NEW_ENOUGH = Rule(
+    "cursor_at_is_after_2000",
+    "cursor_at < TIMESTAMPTZ '2000-01-01 00:00:00+00'",
+    "cursor_at is after the year 2000; an older one is a wrong unit or an empty value.",
+    severity="warning",
+)
+
+# Streams of each source; those that a vendor account may well leave empty are False.
+_STREAMS = {
+    "zendesk": {
+        "tickets": True,
+        "users": True,
+        "organizations": False,
+        "ticket_events": True,
+        "satisfaction_ratings": False,
+        "groups": True,
+    },
+    "typeform": {"forms": True, "responses": True},
+}
+_CHILDREN = {("typeform", "responses")}
+
+
+def _envelopes(source: str, table: str, must_have_rows: bool) -> Suite:
+    is_child = (source, table) in _CHILDREN
+    return Suite(
+        catalog="work",
+        table=f"{source}.{table}",
+        key=_ROW_OF_LOAD,
+        columns=_ENVELOPE,
+        must_have_rows=must_have_rows,
+        rules=(
+            *present("key", "op", "extracted_at", "payload", "_dlt_load_id", "seq"),
+            *(present("parent_key") if is_child else ()),
+            Rule("key_is_not_blank", "trim(key) = ''", "key identifies the record."),
+            one_of("op", ("upsert", "delete")),
+            *not_negative("seq"),
+            Rule(
+                "version_is_after_2000",
+                "version < 946684800000000",
+                "version counts microseconds since 1970; a small one is in seconds.",
+            ),
+            *not_in_the_future("cursor_at", "extracted_at"),
+            _NEW_ENOUGH,
+        ),
+    )
+
+
+def _pulls(source: str) -> Suite:
+    return Suite(
+        catalog="work",
+        table=f"{source}.pulls",
+        key=("stream", "_dlt_load_id"),
+        columns=_PULLS,
+        rules=(
+            *present(
+                "stream",
+                "mode",
+                "window_to",
+                "source_now",
+                "rows",
+                "rejected",
+                "is_complete",
+                "_dlt_load_id",
+            ),
+            one_of("mode", ("incremental", "snapshot", "backfill")),
+            *not_negative("pages", "rows", "rejected"),
+            *in_order("window_from", "window_to"),
+            *in_order("window_to", "source_now"),
+            Rule(
+                "rejected_is_within_rows",
+                "rejected > rows",
+                "Rejected records are among those received.",
+            ),
+        ),
+    )
+
+
+def _rejects(source: str) -> Suite:
+    return Suite(
+        catalog="work",
+        table=f"{source}.rejects",
+        key=("stream", *_ROW_OF_LOAD),
+        columns=_REJECTS,
+        must_have_rows=False,
+        rules=present("stream", "seq", "reason", "body", "_dlt_load_id"),
+    )
+
+
+LANDED_SUITES: tuple[Suite, ...] = tuple(
+    suite
+    for source, streams in _STREAMS.items()
+    for suite in (
+        *(_envelopes(source, table, must) for table, must in streams.items()),
+        _pulls(source),
+        _rejects(source),
+    )
+)
+SOURCES = tuple(_STREAMS)
+STREAMS: tuple[tuple[str, str], ...] = tuple(
+    (source, table) for source, streams in _STREAMS.items() for table in streams
+)

@@ -1,0 +1,101 @@
+"""Metrics against the facts that they count, and against themselves at other grains.
+
+Holds rules as data. Does not recompute intervals or percentiles: unit tests of the
+models do. Tests: tests/expectations/test_metric_totals.py
+"""
+
+from __future__ import annotations
+
+from expectations.sql_checks import SqlCheck
+
+# A person's last answer of a month is not the last one of each of its days.
+_NOT_ADDITIVE = "('relationship')"
+_COUNTED = "NOT is_deleted AND NOT is_merged AND NOT is_test"
+_COUNTED_ANSWERS = (
+    f"score IS NOT NULL AND program <> 'research' AND is_latest AND NOT is_partial"
+    f" AND {_COUNTED}"
+)
+
+# Metric and mode, and the rows of a fact that it counts at their instant.
+_COUNTS = {
+    ("tickets_created", "standard"): (
+        f"SELECT created_at AS moment FROM cx.marts.fct_tickets WHERE {_COUNTED}"
+    ),
+    ("csat", "all_rated"): (
+        "SELECT responded_at AS moment FROM cx.marts.fct_survey_responses"
+        f" WHERE survey_type = 'CSAT' AND {_COUNTED_ANSWERS}"
+    ),
+    ("nps", "transactional"): (
+        "SELECT responded_at AS moment FROM cx.marts.fct_survey_responses"
+        f" WHERE survey_type = 'NPS' AND {_COUNTED_ANSWERS}"
+    ),
+}
+
+
+def _months_from(period_type: str) -> str:
+    return f"""(
+        SELECT
+            metric, mode, date_trunc('month', period_start)::DATE AS month,
+            coalesce(dimension_1, '') AS dimension_1, coalesce(value_1, '') AS value_1,
+            coalesce(dimension_2, '') AS dimension_2, coalesce(value_2, '') AS value_2,
+            sum(n)::BIGINT AS n, sum(coalesce(numerator, 0))::BIGINT AS numerator,
+            sum(coalesce(denominator, 0))::BIGINT AS denominator
+        FROM cx.marts.metrics_periodic
+        WHERE mode NOT IN {_NOT_ADDITIVE} AND period_type = '{period_type}'
+        GROUP BY ALL
+    )"""
+
+
+_DAYS_ADD_UP = SqlCheck(
+    "metrics.days_add_up_to_months",
+    "marts.metrics_periodic",
+    f"""
+    SELECT
+        concat_ws('/', metric, mode, month, nullif(dimension_1, '')),
+        days.n, months.n
+    FROM {_months_from("day")} AS days
+    FULL JOIN {_months_from("month")} AS months
+        USING (metric, mode, month, dimension_1, value_1, dimension_2, value_2)
+    WHERE
+        days.n IS DISTINCT FROM months.n
+        OR days.numerator IS DISTINCT FROM months.numerator
+        OR days.denominator IS DISTINCT FROM months.denominator
+    """,
+    "The days of a month add up to the month in n, numerator and denominator; look for "
+    "rows that fall into one grain only.",
+)
+
+
+def _equals_facts(metric: str, mode: str, grain: str) -> SqlCheck:
+    return SqlCheck(
+        f"metrics.{metric}_equals_facts_by_{grain}",
+        "marts.metrics_periodic",
+        f"""
+        SELECT
+            coalesce(stored.period, counted.period)::VARCHAR,
+            coalesce(stored.n, 0), coalesce(counted.n, 0)
+        FROM (
+            SELECT period_start AS period, n FROM cx.marts.metrics_periodic
+            WHERE
+                metric = '{metric}' AND mode = '{mode}' AND period_type = '{grain}'
+                AND dimension_1 IS NULL AND n > 0
+        ) AS stored
+        FULL JOIN (
+            SELECT date_trunc('{grain}', moment)::DATE AS period, count(*) AS n
+            FROM ({_COUNTS[metric, mode]}) GROUP BY ALL
+        ) AS counted ON stored.period = counted.period
+        WHERE coalesce(stored.n, 0) <> coalesce(counted.n, 0)
+        """,
+        f"{metric} ({mode}) counts the rows of its fact that are not deleted, merged "
+        "or a test; look for a join between both that drops or repeats rows.",
+    )
+
+
+METRIC_TOTALS: tuple[SqlCheck, ...] = (
+    _DAYS_ADD_UP,
+    *(
+        _equals_facts(metric, mode, grain)
+        for metric, mode in _COUNTS
+        for grain in ("day", "month")
+    ),
+)

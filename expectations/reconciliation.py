@@ -1,0 +1,205 @@
+"""Reconciliation: nothing is lost or invented between the lake and the marts.
+
+Holds the rules as data. They count again from the layer below, on a path of their own:
+they do not read a model's own counts where they can count themselves. Does not look
+at single columns (`landed`, `marts`). Tests: tests/expectations/test_reconciliation.py
+"""
+
+from __future__ import annotations
+
+from expectations.landed import SOURCES, STREAMS
+from expectations.rules import AS_OF
+from expectations.sql_checks import SqlCheck
+
+MAX_QUARANTINED_SHARE = 0.05
+NOTED_QUARANTINED_SHARE = 0.005
+# Below this many records a share says nothing.
+_ENOUGH = 200
+
+_LOAD_OF_TABLE = "concat_ws('/', source, table_name, load_id)"
+
+# What landed per table and load, counted in the lake itself; rejects were received too.
+_LANDED = "\nUNION ALL ".join(
+    [
+        f"SELECT '{source}' AS source, '{stream}' AS table_name,"
+        f" _dlt_load_id AS load_id FROM work.{source}.{stream}"
+        for source, stream in STREAMS
+    ]
+    + [
+        f"SELECT '{source}', stream, _dlt_load_id FROM work.{source}.rejects"
+        for source in SOURCES
+    ]
+)
+_ARRIVED = f"""(
+    SELECT source, table_name, load_id, count(*) AS arrived
+    FROM ({_LANDED}) GROUP BY ALL
+)"""
+_PULLED = "\nUNION ALL ".join(
+    f"SELECT '{source}' AS source, stream AS table_name, _dlt_load_id AS load_id,"
+    f' "rows" AS pulled FROM work.{source}.pulls'
+    for source in SOURCES
+)
+
+
+def _latest(source: str, stream: str) -> str:
+    """The latest version of each key in the lake: staging's rule, written again."""
+    return f"""(
+        SELECT * FROM work.{source}.{stream}
+        WHERE json_valid(payload) AND key NOT IN (
+            SELECT key FROM work.intermediate.quarantined_records
+            WHERE source = '{source}' AND table_name = '{stream}' AND key IS NOT NULL
+        )
+        QUALIFY row_number() OVER (
+            PARTITION BY key
+            ORDER BY version DESC NULLS LAST, _dlt_load_id DESC, seq DESC
+        ) = 1
+    )"""
+
+
+def _instant(field: str) -> str:
+    """An instant of a payload, in UTC; the vendor writes the year 1 for "never"."""
+    return (
+        f"nullif(try_cast(payload ->> '$.{field}' AS TIMESTAMPTZ)::TIMESTAMP,"
+        " TIMESTAMP '0001-01-01')"
+    )
+
+
+def _quarantined(share: float, enough: int) -> str:
+    return f"""
+        SELECT
+            concat_ws('/', source, table_name),
+            sum(quarantined)::BIGINT, sum(received)::BIGINT
+        FROM work.staging.record_counts
+        GROUP BY source, table_name
+        HAVING sum(quarantined) > {share} * greatest(sum(received), {enough})
+    """
+
+
+_COUNTS = (
+    SqlCheck(
+        "reconciliation.received_is_accepted_quarantined_or_superseded",
+        "staging.record_counts",
+        f"""
+        SELECT {_LOAD_OF_TABLE}, received, accepted, superseded, quarantined
+        FROM work.staging.record_counts
+        WHERE received <> accepted + superseded + quarantined
+        """,
+        "Every record that arrived is accepted, superseded or in quarantine; one that "
+        "is none of them got lost in staging.",
+    ),
+    SqlCheck(
+        "reconciliation.received_is_what_the_lake_holds",
+        "staging.record_counts",
+        f"""
+        SELECT {_LOAD_OF_TABLE}, coalesce(received, 0), coalesce(arrived, 0)
+        FROM work.staging.record_counts
+        FULL JOIN {_ARRIVED} USING (source, table_name, load_id)
+        WHERE coalesce(received, 0) <> coalesce(arrived, 0)
+        """,
+        "Staging counts as many records per load as lie in the lake; build again, and "
+        "look for a file that staging does not read.",
+    ),
+    SqlCheck(
+        "reconciliation.pulled_rows_have_landed",
+        "lake",
+        f"""
+        SELECT {_LOAD_OF_TABLE}, coalesce(pulled, 0), coalesce(arrived, 0)
+        FROM ({_PULLED}) FULL JOIN {_ARRIVED} USING (source, table_name, load_id)
+        WHERE coalesce(pulled, 0) <> coalesce(arrived, 0)
+        """,
+        "As many records lie in the lake as the pull received; a file is missing or "
+        "was written twice. Restore the lake, or pull the source again from the start.",
+    ),
+    SqlCheck(
+        "reconciliation.quarantine_is_small",
+        "staging.record_counts",
+        _quarantined(MAX_QUARANTINED_SHARE, _ENOUGH),
+        f"At most {MAX_QUARANTINED_SHARE:.0%} of a table is in quarantine; the reasons "
+        "are in intermediate.quarantined_records.",
+    ),
+    SqlCheck(
+        "reconciliation.quarantine_is_nearly_empty",
+        "staging.record_counts",
+        _quarantined(NOTED_QUARANTINED_SHARE, 0),
+        f"At most {NOTED_QUARANTINED_SHARE:.1%} of a table is in quarantine; the "
+        "reasons are in intermediate.quarantined_records.",
+        severity="warning",
+    ),
+)
+
+_TICKETS_REACH_THE_MART = f"""
+    SELECT
+        coalesce(base._key, fact.source_id),
+        base._key IS NOT NULL AS is_accepted, fact.source_id IS NOT NULL AS is_in_mart
+    FROM (
+        SELECT _key FROM work.staging.base_zendesk__tickets
+        WHERE _disposition = 'accepted' AND created_at <= {AS_OF}
+    ) AS base
+    FULL JOIN (
+        SELECT source_id FROM cx.marts.fct_tickets WHERE source = 'zendesk'
+    ) AS fact ON base._key = fact.source_id
+    WHERE base._key IS NULL OR fact.source_id IS NULL
+"""
+_RATINGS_REACH_THE_MART = f"""
+    SELECT
+        coalesce(landed.key, fact.source_id),
+        landed.key IS NOT NULL AS is_in_lake, fact.source_id IS NOT NULL AS is_in_mart
+    FROM (
+        SELECT key FROM {_latest("zendesk", "satisfaction_ratings")}
+        WHERE
+            regexp_matches(payload ->> '$.score', '^(good|bad)')
+            AND {_instant("updated_at")} <= {AS_OF}
+            AND (payload ->> '$.ticket_id') IN (
+                SELECT ticket_id FROM cx.marts.fct_tickets
+            )
+    ) AS landed
+    FULL JOIN (
+        SELECT source_id FROM cx.marts.fct_survey_responses WHERE source = 'zendesk'
+    ) AS fact ON landed.key = fact.source_id
+    WHERE landed.key IS NULL OR fact.source_id IS NULL
+"""
+_ANSWERS_REACH_THE_MART = f"""
+    SELECT
+        coalesce(landed.key, fact.source_id),
+        coalesce(given, 0) - coalesce(refused, 0), coalesce(stored, 0)
+    FROM (
+        SELECT key, json_array_length(payload, '$.answers') AS given
+        FROM {_latest("typeform", "responses")}
+        WHERE coalesce({_instant("submitted_at")}, {_instant("landed_at")}) <= {AS_OF}
+    ) AS landed
+    LEFT JOIN (
+        SELECT split_part(key, ':', 1) AS key, count(*) AS refused
+        FROM work.intermediate.quarantined_records
+        WHERE table_name = 'responses.answers' GROUP BY ALL
+    ) AS quarantined ON landed.key = quarantined.key
+    FULL JOIN (
+        SELECT source_id, count(*) AS stored
+        FROM cx.marts.fct_survey_responses WHERE source = 'typeform' GROUP BY ALL
+    ) AS fact ON landed.key = fact.source_id
+    WHERE coalesce(given, 0) - coalesce(refused, 0) <> coalesce(stored, 0)
+"""
+_TO_THE_MARTS = (
+    SqlCheck(
+        "reconciliation.accepted_tickets_are_in_the_mart",
+        "marts.fct_tickets",
+        _TICKETS_REACH_THE_MART,
+        "fct_tickets holds every accepted ticket created until as_of, and no other; "
+        "look for an inner join or a filter in its models.",
+    ),
+    SqlCheck(
+        "reconciliation.answered_ratings_are_in_the_mart",
+        "marts.fct_survey_responses",
+        _RATINGS_REACH_THE_MART,
+        "Every good or bad rating in the lake is an answer in the mart, and no other "
+        "is; look in quarantine and at int_ticket_ratings.",
+    ),
+    SqlCheck(
+        "reconciliation.survey_answers_are_in_the_mart",
+        "marts.fct_survey_responses",
+        _ANSWERS_REACH_THE_MART,
+        "Each response has as many answers in the mart as in the lake, but for those "
+        "in quarantine; look at survey_answers_judged and at the forms' questions.",
+    ),
+)
+
+RECONCILIATION: tuple[SqlCheck, ...] = (*_COUNTS, *_TO_THE_MARTS)

@@ -1,0 +1,63 @@
+"""Customers across the published tables: every key leads somewhere, counts agree.
+
+Holds the rules as data, over the candidate alone. Does not look into the layers below
+(`reconciliation`). Tests: tests/expectations/test_relations.py
+"""
+
+from __future__ import annotations
+
+from expectations.sql_checks import SqlCheck
+
+
+def _customers_exist(fact: str) -> SqlCheck:
+    return SqlCheck(
+        f"relations.customers_of_{fact}_exist",
+        f"marts.{fact}",
+        f"""
+        SELECT DISTINCT customer_key FROM cx.marts.{fact}
+        WHERE customer_key IS NOT NULL
+        EXCEPT SELECT customer_key FROM cx.marts.customer_360
+        """,
+        "Every customer of a fact is in customer_360; build both from one identity "
+        "run.",
+    )
+
+
+RELATIONS: tuple[SqlCheck, ...] = (
+    _customers_exist("fct_tickets"),
+    _customers_exist("fct_interactions"),
+    _customers_exist("fct_survey_responses"),
+    SqlCheck(
+        "relations.every_identity_has_a_customer",
+        "marts.customer_identities",
+        """
+        SELECT customer_key FROM cx.marts.customer_identities
+        EXCEPT SELECT customer_key FROM cx.marts.customer_360
+        """,
+        "Every source record leads to a customer in customer_360.",
+    ),
+    SqlCheck(
+        "relations.every_customer_has_an_identity",
+        "marts.customer_360",
+        """
+        SELECT customer_key FROM cx.marts.customer_360
+        EXCEPT SELECT customer_key FROM cx.marts.customer_identities
+        """,
+        "Every customer is known from at least one source record.",
+    ),
+    SqlCheck(
+        "relations.tickets_of_customers_add_up",
+        "marts.customer_360",
+        """
+        SELECT customer_key, count_tickets, coalesce(counted, 0)
+        FROM cx.marts.customer_360
+        LEFT JOIN (
+            SELECT customer_key, count(*) AS counted FROM cx.marts.fct_tickets
+            WHERE NOT is_deleted AND NOT is_merged AND NOT is_test GROUP BY ALL
+        ) USING (customer_key)
+        WHERE count_tickets <> coalesce(counted, 0)
+        """,
+        "count_tickets counts the customer's tickets, without deleted, merged and test "
+        "ones.",
+    ),
+)

@@ -1,0 +1,227 @@
+"""One small HTTP client for all vendors: GET, retried, timed, with errors in our words.
+
+Holds waiting and retrying (429 as the vendor asks, 5xx, dropped connections), the
+vendor's clock, and the translation of failures. Does not hold paging or any vendor's
+paths. Credentials stay in the request: they are in no message and no exception chain.
+Tests: tests/ingestion/test_http.py
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import requests
+from dlt.sources.helpers.requests import Client
+from requests.auth import AuthBase
+
+from ingestion.configuration import Secret
+from ingestion.errors import (
+    AuthFailed,
+    BadAnswer,
+    RateLimited,
+    SourceError,
+    VendorUnavailable,
+)
+
+_CONNECT_SECONDS, _READ_SECONDS = 10, 120
+
+
+class HeaderAuth(AuthBase):
+    """Sends one Authorization header; requests then ignores any .netrc."""
+
+    def __init__(self, header: Secret) -> None:
+        self._header = header
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Add the header to a request."""
+        request.headers["Authorization"] = self._header.reveal()
+        return request
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A complete answer: its status, its body, and the vendor's clock."""
+
+    status: int
+    body: bytes
+    at: datetime
+
+
+class HttpClient:
+    """GETs from one vendor."""
+
+    def __init__(
+        self,
+        source: str,
+        base_url: str,
+        authorization: Secret,
+        credentials: str,
+        patience: timedelta = timedelta(minutes=5),
+    ) -> None:
+        """Make a client.
+
+        Args:
+            source: Name of the source, for messages.
+            base_url: Scheme, host and any prefix of the vendor's API.
+            authorization: Value of the Authorization header.
+            credentials: The settings to check when the vendor refuses, for messages.
+            patience: How long 429 is waited out, however short the waits that the
+                vendor asks for.
+        """
+        self.source = source
+        self.base_url = _without_userinfo(base_url).rstrip("/")
+        self._credentials = credentials
+        self._patience = patience.total_seconds()
+        self._client = Client(
+            raise_for_status=False,
+            retry_condition=_is_cut_off,
+            session_attrs={
+                "auth": HeaderAuth(authorization),
+                "hooks": {"response": [_ask_for_wait]},
+            },
+        )
+        self._client.configure()
+
+    def get(
+        self,
+        path: str,
+        parameters: dict[str, Any] | None = None,
+        *,
+        also: tuple[int, ...] = (),
+    ) -> Answer:
+        """One answer with status 200, or one of those in `also`.
+
+        Raises:
+            SourceError: Anything else, after all retries.
+        """
+        url = self.base_url + path
+        response, failure = self._send_patiently(url, parameters or {})
+        if response is None:
+            # Raised out here: requests' own error holds the request and its headers.
+            raise VendorUnavailable(
+                self.source,
+                f"no connection to the vendor ({failure})",
+                self.base_url,
+                f"Is the vendor up, and is {self._base_url_variable} right? Run again: "
+                "nothing is lost, the next pull starts where the last one ended.",
+            )
+        if response.status_code not in (HTTPStatus.OK, *also):
+            raise self._refusal(response, url)
+        return Answer(response.status_code, response.content, self._clock(response))
+
+    def bad_answer(self, path: str, what: str) -> BadAnswer:
+        """The error for an answer that breaks the vendor's own API."""
+        return BadAnswer(
+            self.source,
+            what,
+            self.base_url + path,
+            "Run again; if it comes again, the vendor has changed its API. Nothing of "
+            "this pull was kept, the lake is as it was.",
+        )
+
+    @property
+    def _base_url_variable(self) -> str:
+        return f"SOURCES__{self.source}__BASE_URL".upper()
+
+    def _send_patiently(
+        self, url: str, parameters: dict[str, Any]
+    ) -> tuple[requests.Response | None, str]:
+        give_up_at = time.monotonic() + self._patience
+        while True:
+            response, failure = self._send(url, parameters)
+            is_limited = (
+                response is not None
+                and response.status_code == HTTPStatus.TOO_MANY_REQUESTS
+            )
+            if not is_limited or time.monotonic() > give_up_at:
+                return response, failure
+
+    def _send(
+        self, url: str, parameters: dict[str, Any]
+    ) -> tuple[requests.Response | None, str]:
+        try:
+            response = self._client.get(
+                url,
+                params=parameters,
+                timeout=(_CONNECT_SECONDS, _READ_SECONDS),
+                allow_redirects=False,
+            )
+        except requests.RequestException as error:
+            return None, _reason(error)
+        return response, ""
+
+    def _refusal(self, response: requests.Response, url: str) -> SourceError:
+        status = response.status_code
+        if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+            return AuthFailed(
+                self.source,
+                f"the vendor refused the credentials or their rights ({status})",
+                url,
+                f"Check {self._credentials}; exports need an administrator's rights.",
+            )
+        if status == HTTPStatus.TOO_MANY_REQUESTS:
+            return RateLimited(
+                self.source,
+                "still rate limited after all waits (429)",
+                url,
+                "Something else uses the same account's limit. Run again later.",
+            )
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            return VendorUnavailable(
+                self.source,
+                f"the vendor keeps answering with a server error ({status})",
+                url,
+                "Look at the vendor's status page and run again later.",
+            )
+        return self.bad_answer(
+            url.removeprefix(self.base_url),
+            f"unexpected status {status} (is {self._base_url_variable} right?)",
+        )
+
+    def _clock(self, response: requests.Response) -> datetime:
+        try:
+            return parsedate_to_datetime(response.headers["Date"]).astimezone(UTC)
+        except (KeyError, ValueError):
+            problem = self.bad_answer(
+                urlsplit(response.url).path, "an answer without a usable Date header"
+            )
+        raise problem
+
+
+def _without_userinfo(url: str) -> str:
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+
+def _reason(error: requests.RequestException) -> str:
+    if isinstance(error, requests.Timeout):
+        return "timed out"
+    text = str(error).lower()
+    if "refused" in text:
+        return "connection refused"
+    if "resolve" in text or "name or service" in text:
+        return "host name unknown"
+    return type(error).__name__
+
+
+def _is_cut_off(
+    response: requests.Response | None, _: BaseException | None = None
+) -> bool:
+    """Whether a 200 lacks the end of its JSON: asking again is cheap."""
+    if response is None or response.status_code != HTTPStatus.OK:
+        return False
+    return not response.content.rstrip().endswith(b"}")
+
+
+def _ask_for_wait(response: requests.Response, **_: object) -> None:
+    """Let the retry see a wait that the vendor asks for under another name."""
+    if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+        reset = response.headers.get("ratelimit-reset")
+        if reset and "Retry-After" not in response.headers:
+            response.headers["Retry-After"] = reset

@@ -1,0 +1,150 @@
+"""The lake as its readers see it: which loads count, and which files hold their rows.
+
+Holds the only reading of dlt's bookkeeping (`_dlt_loads`, `_dlt_pipeline_state`) and
+the clean-up of what a killed pull left there. Does not hold any writing of data.
+Tests: tests/ingestion/test_lake.py
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import fsspec
+
+_LOADS, _STATE, _SCHEMAS = "_dlt_loads", "_dlt_pipeline_state", "_dlt_version"
+
+
+@dataclass(frozen=True, order=True)
+class LakeFile:
+    """One data file of a committed load; `path` can be given to DuckDB as it is."""
+
+    path: str
+    load_id: str
+
+
+class Lake:
+    """A folder or bucket of envelopes."""
+
+    def __init__(self, lake_url: str) -> None:
+        self._fs, root = _file_system(lake_url)
+        self._root = root.rstrip("/")
+
+    def sources(self) -> list[str]:
+        """The sources that have been pulled at least once, or tried to be."""
+        return sorted(_name(path) for path in self._children("") if self._is_dir(path))
+
+    def committed_loads(self, source: str) -> dict[str, datetime]:
+        """Load id to the time of its commit, oldest first.
+
+        A load counts once its row in `_dlt_loads` is there, whole, with status 0.
+        """
+        loads = {}
+        for path, row in self._documents(source, _LOADS).items():
+            if row is not None and row.get("status") == 0:
+                inserted_at = datetime.fromisoformat(row["inserted_at"])
+                loads[_load_id(path)] = inserted_at
+        return dict(sorted(loads.items()))
+
+    def committed_files(self, source: str) -> dict[str, list[LakeFile]]:
+        """Table to the files of committed loads; nothing else in there counts."""
+        committed = self.committed_loads(source)
+        files: dict[str, list[LakeFile]] = defaultdict(list)
+        for folder in self._children(source):
+            table = _name(folder)
+            if table.startswith("_") or not self._is_dir(folder):
+                continue
+            for path in self._children(f"{source}/{table}"):
+                load_id = _name(path).rsplit(".", 2)[0]
+                if path.endswith(".parquet") and load_id in committed:
+                    files[table].append(LakeFile(self._address(path), load_id))
+        return {table: sorted(paths) for table, paths in sorted(files.items())}
+
+    def purge_uncommitted_state(self, source: str) -> list[str]:
+        """Remove what a killed pull left in dlt's bookkeeping; says what it removed.
+
+        dlt writes its cursors before the row that commits the load. Killed in between,
+        it would go on from cursors whose rows do not count: those rows would be lost.
+        A file that was cut off while being written would stop dlt for good.
+        """
+        committed = self.committed_loads(source)
+        doomed = [
+            path
+            for path in self._children(f"{source}/{_STATE}")
+            if _is_stored_by_load(path) and _load_id(path) not in committed
+        ]
+        for table in (_LOADS, _SCHEMAS):
+            documents = self._documents(source, table)
+            doomed += [path for path, document in documents.items() if document is None]
+        init = f"{self._root}/{source}/init"
+        if self._fs.exists(init) and _parsed(self._fs.cat_file(init)) is None:
+            doomed.append(init)
+        for path in doomed:
+            self._fs.rm_file(path)
+        return sorted(_name(path) for path in doomed)
+
+    def _documents(self, source: str, table: str) -> dict[str, dict[str, Any] | None]:
+        """Path to content of the one-row files of dlt; None for one that is cut off."""
+        paths = [
+            path
+            for path in self._children(f"{source}/{table}")
+            if _is_stored_by_load(path)
+        ]
+        return {path: _parsed(self._fs.cat_file(path)) for path in paths}
+
+    def _children(self, folder: str) -> list[str]:
+        path = f"{self._root}/{folder}".rstrip("/")
+        self._fs.invalidate_cache(path)
+        try:
+            return sorted(self._fs.ls(path, detail=False))
+        except FileNotFoundError:
+            return []
+
+    def _is_dir(self, path: str) -> bool:
+        return bool(self._fs.isdir(path))
+
+    def _address(self, path: str) -> str:
+        if "file" in self._fs.protocol:
+            return path
+        return str(self._fs.unstrip_protocol(path))
+
+
+def _file_system(lake_url: str) -> tuple[Any, str]:
+    if "://" not in lake_url or lake_url.startswith("file:"):
+        return fsspec.core.url_to_fs(lake_url)
+    # A bucket's credentials are those that dlt writes with. Only then is dlt needed.
+    from dlt.common.configuration import resolve_configuration  # noqa: PLC0415
+    from dlt.common.storages import (  # noqa: PLC0415
+        FilesystemConfiguration,
+        fsspec_from_config,
+    )
+
+    configuration = resolve_configuration(
+        FilesystemConfiguration(bucket_url=lake_url),
+        sections=("destination", "filesystem"),
+    )
+    return fsspec_from_config(configuration)
+
+
+def _name(path: str) -> str:
+    return path.rstrip("/").rpartition("/")[2]
+
+
+def _is_stored_by_load(path: str) -> bool:
+    return path.endswith(".jsonl") and "__" in _name(path)
+
+
+def _load_id(path: str) -> str:
+    """From `<name>__<load id>.jsonl` or `<name>__<load id>__<hash>.jsonl`."""
+    return _name(path).removesuffix(".jsonl").split("__")[1]
+
+
+def _parsed(content: bytes) -> dict[str, Any] | None:
+    try:
+        document = json.loads(content)
+    except ValueError:
+        return None
+    return document if isinstance(document, dict) else None

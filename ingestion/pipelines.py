@@ -1,0 +1,161 @@
+"""Pulling one source into the lake: one dlt load package, all or nothing.
+
+Holds the only use of dlt's pipeline, and the rules that make a pull safe to repeat.
+Does not hold what a vendor offers (its package) or how rows are made (stream.py).
+Tests: tests/ingestion/test_pipelines.py, test_crashes.py
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import dlt
+from dlt.common.pipeline import LoadInfo
+from dlt.extract import DltResource, DltSource
+
+from ingestion import typeform, zendesk
+from ingestion.errors import SourceError
+from ingestion.failures import in_our_words
+from ingestion.lake import Lake
+from ingestion.registry import get_source
+from ingestion.stream import Progress, Stream, StreamReport, tables
+
+CONNECTORS: dict[str, Callable[[], tuple[Stream, ...]]] = {
+    "zendesk": zendesk.connect,
+    "typeform": typeform.connect,
+}
+
+# What a pull relies on, whatever folder it is started from.
+_DLT_SETTINGS = {
+    "runtime.dlthub_telemetry": False,
+    # dlt's trace would write what it resolved to disk.
+    "enable_runtime_trace": False,
+    "normalize.parquet_normalizer.add_dlt_load_id": True,
+    # One stream after the other: batches of one stream in memory, not of all.
+    "extract.next_item_mode": "fifo",
+    "load.delete_completed_jobs": True,
+}
+
+
+@dataclass(frozen=True)
+class PullReport:
+    """What one pull brought."""
+
+    source: str
+    load_id: str
+    streams: dict[str, StreamReport]
+    seconds: float
+
+
+def pull(
+    source: str,
+    *,
+    lake_url: str,
+    pipelines_dir: Path,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> PullReport:
+    """Pull what is new in a source into the lake, as one load.
+
+    Two sources may be pulled at once, in two threads. One source must not be pulled
+    twice at once: the caller holds the lock.
+
+    Args:
+        source: Name of the source.
+        lake_url: Folder or bucket of the lake.
+        pipelines_dir: Where dlt works; the source's folder in it is scratch.
+        on_progress: Told about every page.
+
+    Raises:
+        SourceError: The pull failed; the lake is as it was.
+    """
+    started = time.monotonic()
+    get_source(source)
+    streams = CONNECTORS[source]()
+    reports: dict[str, StreamReport] = {}
+    extraction = _source(source, streams, reports, on_progress or _nobody)
+    info = _load(source, extraction, lake_url, pipelines_dir)
+    return PullReport(source, info.loads_ids[0], reports, time.monotonic() - started)
+
+
+def _load(
+    source: str, extraction: DltSource, lake_url: str, pipelines_dir: Path
+) -> LoadInfo:
+    """Run one pull through dlt, from a clean folder and a clean state."""
+    failure: SourceError | None = None
+    scratch = pipelines_dir / source
+    try:
+        # Cursors come from the lake alone: what a killed pull left here is no truth.
+        shutil.rmtree(scratch, ignore_errors=True)
+        Lake(lake_url).purge_uncommitted_state(source)
+        info = _pipeline(source, lake_url, pipelines_dir).run(
+            extraction, loader_file_format="parquet"
+        )
+        info.raise_on_failed_jobs()
+    except Exception as error:
+        failure = in_our_words(error, source, lake_url, pipelines_dir)
+        if failure is None:
+            raise
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    if failure is not None:
+        # Raised out here, so that it brings no chain of inner errors along.
+        raise failure
+    return info
+
+
+def _pipeline(source: str, lake_url: str, pipelines_dir: Path) -> dlt.Pipeline:
+    for key, value in _DLT_SETTINGS.items():
+        if dlt.config.get(key) != value:
+            dlt.config[key] = value
+    pipelines_dir.mkdir(parents=True, exist_ok=True)
+    return dlt.pipeline(
+        source,
+        pipelines_dir=str(pipelines_dir),
+        destination=dlt.destinations.filesystem(bucket_url=lake_url),
+        dataset_name=source,
+    )
+
+
+def _source(
+    name: str,
+    streams: tuple[Stream, ...],
+    reports: dict[str, StreamReport],
+    on_progress: Callable[[Progress], None],
+) -> DltSource:
+    @dlt.source(name=name)
+    def extraction() -> Iterator[DltResource]:
+        for stream in streams:
+            yield _resource(name, stream, reports, on_progress)
+
+    return extraction()
+
+
+def _resource(
+    source: str,
+    stream: Stream,
+    reports: dict[str, StreamReport],
+    on_progress: Callable[[Progress], None],
+) -> DltResource:
+    name = stream.spec.name
+
+    def on_page(pages: int, rows: int) -> None:
+        on_progress(Progress(source, name, pages, rows))
+
+    def on_end(report: StreamReport) -> None:
+        reports[name] = report
+
+    def rows() -> Iterator[Any]:
+        state = dlt.current.resource_state(name)
+        for table, batch in tables(stream, state, on_page, on_end):
+            yield dlt.mark.with_table_name(batch, table)
+
+    return dlt.resource(rows, name=name, write_disposition="append")
+
+
+def _nobody(_: Progress) -> None:
+    pass

@@ -1,0 +1,91 @@
+"""Which sources exist, and what is expected of each.
+
+Holds names, streams and promises; cheap to import (no dlt). Does not hold how a source
+is read: that is in the package of its name.
+Tests: tests/ingestion/test_registry.py
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from ingestion.errors import UnknownSource
+
+Mode = Literal["incremental", "snapshot", "backfill"]
+
+
+@dataclass(frozen=True)
+class StreamSpec:
+    """One table of a source.
+
+    Attributes:
+        name: Table in the lake.
+        mode: `incremental` adds what changed; `snapshot` reads everything each time, so
+            that what is absent from the last complete one has been deleted.
+        description: What one record is.
+    """
+
+    name: str
+    mode: Mode
+    description: str
+
+
+@dataclass(frozen=True)
+class SourceSpec:
+    """One vendor: its streams, and how old its data may get before someone must act."""
+
+    name: str
+    streams: tuple[StreamSpec, ...]
+    is_required: bool = True
+    max_staleness: timedelta = timedelta(hours=26)
+    owner: str | None = None
+
+    def stream(self, name: str) -> StreamSpec:
+        """The stream of that name."""
+        return next(stream for stream in self.streams if stream.name == name)
+
+
+SOURCES: dict[str, SourceSpec] = {
+    spec.name: spec
+    for spec in (
+        SourceSpec(
+            "zendesk",
+            (
+                StreamSpec("tickets", "incremental", "A ticket with its metric set."),
+                StreamSpec("users", "incremental", "An end user or agent."),
+                StreamSpec("organizations", "incremental", "A company of end users."),
+                StreamSpec("ticket_events", "incremental", "One audit of a ticket."),
+                StreamSpec(
+                    "satisfaction_ratings", "incremental", "One rating of a ticket."
+                ),
+                StreamSpec("groups", "snapshot", "A group of agents."),
+            ),
+            owner="support-operations",
+        ),
+        SourceSpec(
+            "typeform",
+            (
+                StreamSpec("forms", "snapshot", "A form with its questions."),
+                StreamSpec("responses", "incremental", "One response to a form."),
+            ),
+            owner="customer-insight",
+        ),
+    )
+}
+
+
+def get_source(name: str) -> SourceSpec:
+    """The source of that name.
+
+    Raises:
+        UnknownSource: There is none; the message lists those that there are.
+    """
+    try:
+        return SOURCES[name]
+    except KeyError:
+        known = ", ".join(sorted(SOURCES))
+        raise UnknownSource(
+            name, "no such source", "ingestion/registry.py", f"Use one of: {known}."
+        ) from None

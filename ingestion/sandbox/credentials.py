@@ -1,0 +1,39 @@
+"""The keys that open the sandbox: made up, of the vendors' form, easy to recognise.
+
+Holds the defaults; `running_sandbox(credentials=...)` takes others. They protect
+nothing and are no secret.
+Tests: tests/ingestion/sandbox/test_auth.py
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What a connector must present.
+
+    Attributes:
+        zendesk_email: Address of the admin whose token it is.
+        zendesk_api_token: Token for Basic authentication, of any user.
+        zendesk_oauth_token: Token for Bearer authentication, of the admin.
+        typeform_token: Personal token.
+    """
+
+    zendesk_email: str = "admin@northlight.example"
+    zendesk_api_token: str = "sandboxZd7Qw2Lk9Xv4Rt8Yp1Nm6Bc3Hf5Js0Dg2"  # noqa: S105
+    zendesk_oauth_token: str = (
+        "5a6e64b0x0000sandbox0000000000000000000000000000000000000000cafe"  # noqa: S105
+    )
+    typeform_token: str = "tfp_sandbox_4kQz7mW2pX9rT6vB1nL8sD3fG5hJ0yC_aA1bB2cC3dD"  # noqa: S105
+
+    def environment(self, base_url: str) -> dict[str, str]:
+        """Give the variables that point connectors at a sandbox under `base_url`."""
+        return {
+            "SOURCES__ZENDESK__BASE_URL": base_url,
+            "SOURCES__ZENDESK__EMAIL": self.zendesk_email,
+            "SOURCES__ZENDESK__API_TOKEN": self.zendesk_api_token,
+            "SOURCES__TYPEFORM__BASE_URL": base_url,
+            "SOURCES__TYPEFORM__TOKEN": self.typeform_token,
+        }

@@ -1,0 +1,175 @@
+"""Every stream as a first pull reads it: records, and what envelopes tell of them.
+
+Holds the order of records per stream at an instant, and their keys, instants and
+deletions as columns. Does not hold HTTP (the vendors' routes) nor the lake
+(`direct.py`). Tests: tests/ingestion/sandbox/test_direct.py
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import orjson
+
+from ingestion.sandbox.typeform.forms import FORMS, Form, form_dates, form_definition
+from ingestion.sandbox.typeform.responses import (
+    render_responses,
+    responses_of,
+    token_of,
+)
+from ingestion.sandbox.world.timeline import Array
+from ingestion.sandbox.world.users import DEACTIVATED
+from ingestion.sandbox.world.world import World
+from ingestion.sandbox.zendesk.parties import (
+    render_groups,
+    render_organizations,
+    render_ratings,
+    render_users,
+)
+from ingestion.sandbox.zendesk.snapshot import Order, Snapshot
+from ingestion.sandbox.zendesk.ticket_events import render_ticket_events
+from ingestion.sandbox.zendesk.tickets import render_tickets
+
+Render = Callable[[Array], list[bytes]]
+TICKET_SIDELOADS = frozenset({"metric_sets", "users", "groups", "organizations"})
+
+
+@dataclass(frozen=True)
+class Records:
+    """A run of records of one stream, in the order of the vendor's answers.
+
+    Attributes:
+        source: The vendor.
+        stream: The stream.
+        rows: What `render` is called with, one number per record.
+        stamps: What orders versions of a record, in epoch seconds.
+        moments: When each record last changed, in epoch seconds.
+        render: Writes some rows as the vendor does.
+        keys: Gives the ids of some rows as text.
+        is_deleted: Which records say that they are deleted; None for none.
+        parent_key: Key of what all the records belong to.
+    """
+
+    source: str
+    stream: str
+    rows: Array
+    stamps: Array
+    moments: Array
+    render: Render
+    keys: Callable[[Array], list[str]]
+    is_deleted: Array | None = None
+    parent_key: str | None = None
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+def sandbox_streams(world: World, clock: int, *, withheld: int = 60) -> list[Records]:
+    """List the streams of all vendors, as known at the clock.
+
+    Args:
+        world: What is read.
+        clock: As of when.
+        withheld: Seconds that the helpdesk's exports leave out.
+    """
+    snapshot = Snapshot(world, clock)
+    exports = _exports(snapshot, clock - withheld)
+    return [*exports, *_lists(snapshot), *_surveys(world, clock)]
+
+
+def _exports(snapshot: Snapshot, limit: int) -> list[Records]:
+    world = snapshot.world
+    tickets = snapshot.tickets.up_to(limit)
+    users = snapshot.users.up_to(limit)
+    gone = world.users.change[users.rows] == DEACTIVATED
+    gone &= world.users.changed[users.rows] <= snapshot.clock
+    return [
+        _zendesk(
+            "tickets",
+            tickets,
+            lambda rows: render_tickets(snapshot, rows, TICKET_SIDELOADS),
+            moments=snapshot.updated[tickets.rows],
+            is_deleted=snapshot.is_deleted[tickets.rows],
+        ),
+        _zendesk(
+            "users", users, lambda rows: render_users(snapshot, rows), is_deleted=gone
+        ),
+        _zendesk(
+            "organizations",
+            snapshot.organizations.up_to(limit),
+            lambda rows: render_organizations(snapshot, rows),
+        ),
+        _zendesk(
+            "ticket_events",
+            snapshot.ticket_events.up_to(limit),
+            lambda rows: render_ticket_events(world, rows, with_comments=True),
+        ),
+    ]
+
+
+def _lists(snapshot: Snapshot) -> list[Records]:
+    return [
+        _zendesk(
+            "satisfaction_ratings",
+            snapshot.ratings,
+            lambda rows: render_ratings(snapshot, rows),
+        ),
+        _zendesk("groups", snapshot.groups, lambda rows: render_groups(snapshot, rows)),
+    ]
+
+
+def _zendesk(
+    stream: str,
+    order: Order,
+    render: Render,
+    *,
+    moments: Array | None = None,
+    is_deleted: Array | None = None,
+) -> Records:
+    # Positions stand for rows, so that ids need no way back from them.
+    return Records(
+        "zendesk",
+        stream,
+        np.arange(len(order)),
+        order.stamps,
+        order.stamps if moments is None else moments,
+        lambda places: render(order.rows[places]),
+        lambda places: [str(number) for number in order.ids[places].tolist()],
+        is_deleted,
+    )
+
+
+def _surveys(world: World, clock: int) -> list[Records]:
+    definitions = [orjson.dumps(form_definition(world, form)) for form in FORMS]
+    updated = np.full(len(FORMS), form_dates(world)[1])
+    forms = Records(
+        "typeform",
+        "forms",
+        np.arange(len(FORMS)),
+        updated,
+        updated,
+        lambda rows: [definitions[row] for row in rows.tolist()],
+        lambda rows: [FORMS[row].id for row in rows.tolist()],
+    )
+    return [forms, *(_responses(world, clock, form) for form in FORMS)]
+
+
+def _responses(world: World, clock: int, form: Form) -> Records:
+    """Take the responses to one form, newest first."""
+    responses = responses_of(world, form)
+    count = int(np.searchsorted(responses.came, clock, "right"))
+    rows = np.arange(count)[::-1]
+    sent, landed = responses.submitted[rows], responses.landed[rows]
+    moments = np.where(sent > 0, sent, landed)
+    return Records(
+        "typeform",
+        "responses",
+        rows,
+        moments,
+        moments,
+        lambda rows: render_responses(world, form, rows),
+        lambda rows: [token_of(responses, row) for row in rows.tolist()],
+        parent_key=form.id,
+    )

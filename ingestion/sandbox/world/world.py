@@ -1,0 +1,125 @@
+"""The world: everything that the sandbox serves, from one seed.
+
+Holds the order in which the parts are drawn. Does not hold state as of an instant:
+renderers derive that from the columns and the clock.
+Tests: tests/ingestion/sandbox/test_world.py
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+import numpy as np
+
+from ingestion.sandbox.world.contacts import Directory
+from ingestion.sandbox.world.events import Events
+from ingestion.sandbox.world.lifecycle import live
+from ingestion.sandbox.world.people import (
+    Organizations,
+    People,
+    draw_organizations,
+    draw_people,
+)
+from ingestion.sandbox.world.ratings import Ratings, draw_ratings, judge
+from ingestion.sandbox.world.surveys import Responses, draw_contact, draw_relationship
+from ingestion.sandbox.world.tickets import Tickets, draw_tickets
+from ingestion.sandbox.world.timeline import DEFAULT_NOW, Span
+from ingestion.sandbox.world.users import (
+    Staff,
+    Users,
+    date_users,
+    draw_staff,
+    draw_users,
+)
+
+SMALLEST = 20
+
+
+@dataclass(frozen=True)
+class World:
+    """One company's customers and what they and the company did.
+
+    Attributes:
+        seed: What it was drawn from.
+        span: The instants between which it plays.
+        people: The customers as they are.
+        organizations: Their companies.
+        staff: Agents and groups.
+        users: The helpdesk's records of people.
+        tickets: What never changes about tickets.
+        events: Their lives.
+        ratings: The helpdesk's satisfaction ratings.
+        relationship: Answers to the form "Relationship NPS".
+        contact: Answers to the form "After-contact survey".
+    """
+
+    seed: int
+    span: Span
+    people: People
+    organizations: Organizations
+    staff: Staff
+    users: Users
+    tickets: Tickets
+    events: Events
+    ratings: Ratings
+    relationship: Responses
+    contact: Responses
+
+    @classmethod
+    def generate(
+        cls,
+        *,
+        seed: int = 1,
+        customers: int = 200,
+        months: int = 18,
+        now: datetime | None = None,
+    ) -> World:
+        """Draw a world; the same arguments give the same one, anywhere.
+
+        Args:
+            seed: Any whole number from 0.
+            customers: Number of people, at least 20; tickets before `now` are
+                exactly twice as many.
+            months: Length of the history.
+            now: End of the history, with a time zone; the story goes on for 60 days.
+
+        Raises:
+            ValueError: There are fewer than 20 customers or `now` has no zone.
+        """
+        instant = now or DEFAULT_NOW
+        if customers < SMALLEST:
+            raise ValueError(f"a world needs at least {SMALLEST} customers")
+        if instant.tzinfo is None:
+            raise ValueError("`now` needs a time zone")
+        span = Span.around(instant, months)
+        # One generator per part: a change in one part leaves the others alone.
+        seeds = np.random.SeedSequence(seed).spawn(9)
+        rngs = [np.random.default_rng(part) for part in seeds]
+        organizations = draw_organizations(rngs[0], span, customers)
+        people = draw_people(rngs[1], span, len(organizations), customers)
+        staff = draw_staff(rngs[2], customers)
+        records = draw_users(rngs[3], people, organizations, staff)
+        tickets = draw_tickets(rngs[4], span, people, records, staff)
+        first_contacts = np.stack([tickets.requester, tickets.created])
+        events = live(rngs[5], span, tickets, staff)
+        outcome = judge(tickets, events, staff)
+        return cls(
+            seed=seed,
+            span=span,
+            people=people,
+            organizations=organizations,
+            staff=staff,
+            users=date_users(rngs[6], records, people, span, first_contacts),
+            tickets=tickets,
+            events=events,
+            ratings=draw_ratings(rngs[7], span, people, tickets, outcome),
+            relationship=draw_relationship(rngs[8], span, people),
+            contact=draw_contact(rngs[8], span, people, tickets, outcome),
+        )
+
+    @cached_property
+    def directory(self) -> Directory:
+        """Names and addresses of everybody."""
+        return Directory(self.users, self.people, self.organizations, self.staff)

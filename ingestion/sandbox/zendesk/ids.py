@@ -1,0 +1,86 @@
+"""Which numbers the helpdesk gives to its records, and back again.
+
+Holds the arithmetic between rows of the world and ids. Does not hold records.
+Tests: tests/ingestion/sandbox/test_zendesk_records.py
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+# The account that record URLs name: a record is the same byte for byte wherever the
+# sandbox listens, while links for paging follow the request.
+ACCOUNT_URL = "https://cx-sandbox.zendesk.com/api/v2"
+
+_USER, _USER_STEP = 21_000_000_001_001, 37
+_ORGANIZATION, _ORGANIZATION_STEP = 22_000_000_000_411, 29
+_GROUP, _GROUP_STEP = 22_700_000_000_107, 11
+_RATING, _RATING_STEP = 23_000_000_000_019, 13
+_AUDIT, _AUDIT_STEP = 30_000_000_000_016, 16
+_METRIC = 24_000_000_000_000
+
+BRAND = 20_500_000_000_003
+TICKET_FORM = 20_500_000_000_111
+FIELD_PRODUCT = 20_500_000_000_201
+FIELD_ORDER = 20_500_000_000_202
+SYSTEM = -1
+
+
+def user_id(row: Any) -> Any:
+    """Give the id of a row of users, or of a whole column."""
+    return _USER + _USER_STEP * row
+
+
+def organization_id(row: Any) -> Any:
+    """Give the id of a row of organizations."""
+    return _ORGANIZATION + _ORGANIZATION_STEP * row
+
+
+def group_id(row: Any) -> Any:
+    """Give the id of a row of groups."""
+    return _GROUP + _GROUP_STEP * row
+
+
+def rating_id(row: Any) -> Any:
+    """Give the id of a row of ratings."""
+    return _RATING + _RATING_STEP * row
+
+
+def audit_id(rank: Any) -> Any:
+    """Give the id of an audit; its child events have the 15 ids after it."""
+    return _AUDIT + _AUDIT_STEP * rank
+
+
+def ticket_id(row: Any) -> Any:
+    """Give the id of a row of tickets."""
+    return row + 1
+
+
+def metric_id(row: Any) -> Any:
+    """Give the id of the metric set of a row of tickets."""
+    return _METRIC + 7 * row
+
+
+def custom_status_id(status: int) -> int:
+    """Give the id of the built-in custom status that stands for a status."""
+    return 20_500_000_000_301 + status
+
+
+def user_row(identifier: int, count: int) -> int | None:
+    """Give the row of a user's id, None when nobody has it."""
+    return _row(identifier, _USER, _USER_STEP, count)
+
+
+def organization_row(identifier: int, count: int) -> int | None:
+    """Give the row of an organization's id."""
+    return _row(identifier, _ORGANIZATION, _ORGANIZATION_STEP, count)
+
+
+def group_row(identifier: int, count: int) -> int | None:
+    """Give the row of a group's id."""
+    return _row(identifier, _GROUP, _GROUP_STEP, count)
+
+
+def _row(identifier: int, base: int, step: int, count: int) -> int | None:
+    row, rest = divmod(identifier - base, step)
+    return row if rest == 0 and 0 <= row < count else None

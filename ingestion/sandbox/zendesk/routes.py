@@ -1,0 +1,123 @@
+"""The helpdesk's paths: which request gets which records.
+
+Holds one small function per resource. Does not hold records, paging or errors.
+Tests: tests/ingestion/sandbox/test_zendesk_exports.py, test_zendesk_lists.py
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from ingestion.sandbox import limits as limits_
+from ingestion.sandbox.answers import VendorError
+from ingestion.sandbox.clock import Clock
+from ingestion.sandbox.credentials import Credentials
+from ingestion.sandbox.limits import Limits
+from ingestion.sandbox.world.world import World
+from ingestion.sandbox.zendesk import errors
+from ingestion.sandbox.zendesk.exports import (
+    export_organizations,
+    export_ticket_events,
+    export_tickets,
+    export_users,
+)
+from ingestion.sandbox.zendesk.gate import Gate, require_admin
+from ingestion.sandbox.zendesk.lists import (
+    list_groups,
+    list_ratings,
+    one_ticket,
+    one_user,
+    ticket_audits,
+    ticket_comments,
+    ticket_metrics,
+    who_am_i,
+)
+from ingestion.sandbox.zendesk.paging import export_by_cursor, export_by_time
+from ingestion.sandbox.zendesk.snapshot import Snapshot, Snapshots
+
+Answer = Callable[[Request, Snapshot], Response]
+
+
+@dataclass(frozen=True)
+class _Resource:
+    """One path below /api/v2: what answers it and what it counts against."""
+
+    path: str
+    answer: Answer
+    bucket: str | None = None
+    for_admins: bool = False
+
+
+def _export(path: str, answer: Answer) -> _Resource:
+    return _Resource(
+        f"incremental/{path}", answer, limits_.ZENDESK_EXPORT, for_admins=True
+    )
+
+
+_RESOURCES = (
+    _export("tickets/cursor", export_tickets(export_by_cursor)),
+    _export("tickets", export_tickets(export_by_time)),
+    _export("users/cursor", export_users(export_by_cursor)),
+    _export("users", export_users(export_by_time)),
+    _export("organizations", export_organizations),
+    _export("ticket_events", export_ticket_events),
+    _Resource("satisfaction_ratings", list_ratings, for_admins=True),
+    _Resource("groups", list_groups),
+    _Resource("users/me", who_am_i),
+    _Resource("users/{id:int}", one_user),
+    _Resource("tickets/{id:int}", one_ticket),
+    _Resource("tickets/{id:int}/comments", ticket_comments),
+    _Resource("tickets/{id:int}/metrics", ticket_metrics),
+    _Resource("tickets/{id:int}/audits", ticket_audits, limits_.ZENDESK_AUDITS),
+)
+
+
+def zendesk_routes(
+    world: World, clock: Clock, credentials: Credentials, limits: Limits
+) -> list[Route]:
+    """Build the routes; every path works with and without `.json`."""
+    gate, snapshots = Gate(world, credentials, limits), Snapshots(world)
+
+    def endpoint(resource: _Resource) -> Callable[[Request], Response]:
+        def respond(request: Request) -> Response:
+            try:
+                user = gate.authenticate(request)
+                headers = gate.count(resource.bucket)
+            except VendorError as error:
+                return _stamp(error.response(), {})
+            try:
+                if resource.for_admins:
+                    require_admin(user)
+                request.state.user = user
+                response = resource.answer(request, snapshots.at(clock.seconds))
+            except VendorError as error:
+                response = error.response()
+            return _stamp(response, headers)
+
+        return respond
+
+    routes = []
+    for resource in _RESOURCES:
+        for suffix in (".json", "", "/"):
+            path = f"/api/v2/{resource.path}{suffix}"
+            routes.append(Route(path, endpoint(resource), methods=["GET"]))
+    unknown = _Resource("", _unknown)
+    routes.append(Route("/api/v2/{rest:path}", endpoint(unknown), methods=["GET"]))
+    return routes
+
+
+def _unknown(request: Request, snapshot: Snapshot) -> Response:
+    raise errors.not_found()
+
+
+def _stamp(response: Response, headers: dict[str, str]) -> Response:
+    for name, value in headers.items():
+        response.headers.setdefault(name, value)
+    response.headers["x-request-id"] = str(uuid.uuid4())
+    return response

@@ -1,0 +1,146 @@
+"""The `cx` command.
+
+Holds the commands and their options; each imports what it needs when it is called, so
+that `cx --help` is quick. Does not hold what they do: that is in the sibling modules.
+Tests: tests/orchestration/cli/
+"""
+
+# ruff: noqa: PLC0415  (imports inside commands keep `cx --help` under a second)
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, Literal
+
+import typer
+
+app = typer.Typer(
+    help="Run and read the customer-experience warehouse.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+sandbox_app = typer.Typer(
+    help="The embedded vendors: the same APIs on this machine, with invented data.",
+    no_args_is_help=True,
+)
+app.add_typer(sandbox_app, name="sandbox")
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+
+
+@app.command()
+def run(
+    source: Annotated[
+        list[str] | None,
+        typer.Option("--source", "-s", help="Pull only this source; may be repeated."),
+    ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(help="Build as of this instant (ISO 8601, UTC if no offset)."),
+    ] = None,
+    sandbox: Annotated[
+        bool, typer.Option("--sandbox", help="Pull from the embedded vendors.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Pull the sources, build, check and publish a release.
+
+    Exit code 0: all well; 3: published, but a source is stale or failed; 4: refused at
+    the gate, the last release stays; 1: error; 2: wrong usage.
+    """
+    from orchestration.cli import running as command
+
+    raise typer.Exit(
+        command.run(sources=source or [], as_of=as_of, sandbox=sandbox, as_json=as_json)
+    )
+
+
+@app.command()
+def status(as_json: AsJson = False) -> None:
+    """Show the published release, how fresh each source is, and what runs now."""
+    from orchestration.cli import reading
+
+    reading.status(as_json)
+
+
+@app.command()
+def query(
+    sql: Annotated[str, typer.Argument(help="One SELECT on schemas marts and meta.")],
+    as_json: AsJson = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+) -> None:
+    """Query the published release, read-only."""
+    from orchestration.cli import reading
+
+    reading.query(sql, as_json=as_json, as_csv=as_csv)
+
+
+@app.command()
+def releases(as_json: AsJson = False) -> None:
+    """List the releases, newest first."""
+    from orchestration.cli import reading
+
+    reading.releases(as_json)
+
+
+@app.command()
+def rollback(
+    release_id: Annotated[str, typer.Argument(help="A release of `cx releases`.")],
+    as_json: AsJson = False,
+) -> None:
+    """Point readers to an earlier release."""
+    from orchestration.cli import reading
+
+    reading.rollback(release_id, as_json)
+
+
+@app.command()
+def ui(
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 3000,
+    sandbox: Annotated[
+        bool, typer.Option(help="Start the embedded vendors and pull from them.")
+    ] = False,
+) -> None:
+    """Start the Dagster UI and its daemon on 127.0.0.1."""
+    from orchestration.cli import web as command
+
+    raise typer.Exit(command.serve(port=port, sandbox=sandbox))
+
+
+@sandbox_app.command()
+def serve(
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 chooses one.")] = 8765,
+    customers: Annotated[int, typer.Option(min=1, help="Size of the world.")] = 200,
+    seed: Annotated[int, typer.Option(help="Seed of the world.")] = 1,
+    now: Annotated[
+        str | None, typer.Option(help="Instant at which its clock stands (ISO 8601).")
+    ] = None,
+    rate_limits: Annotated[
+        Literal["vendor", "raised", "off"], typer.Option(help="How strict they are.")
+    ] = "raised",
+    ticking: Annotated[
+        bool, typer.Option("--ticking", help="Let its clock go on.")
+    ] = False,
+) -> None:
+    """Serve the embedded vendors until interrupted."""
+    from orchestration.cli import sandbox as command
+
+    command.serve(
+        port=port,
+        customers=customers,
+        seed=seed,
+        now=now,
+        limits=rate_limits,
+        ticking=ticking,
+    )
+
+
+def main() -> None:
+    """Run `cx`; every error ends as one screen and its exit code."""
+    try:
+        app()
+    except Exception as error:  # nothing may end in a traceback
+        from orchestration.cli import screens
+
+        raise SystemExit(screens.show(error, as_json="--json" in sys.argv)) from None

@@ -1,0 +1,106 @@
+"""`cx run`: the refresh job in this process, watched from the terminal.
+
+Holds the order of things around the job: lock, sandbox, log file, progress, summary,
+exit code. Does not hold the job (`orchestration.defs`).
+Tests: tests/orchestration/cli/test_running.py
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from rich.console import Console
+
+from ingestion.registry import get_source
+from orchestration import dagster_home, progress, run_lock
+from orchestration.cli import summary
+from orchestration.cli.display import Display
+from orchestration.cli.sandbox import SandboxChild, instant, sandbox_child
+from orchestration.outcome import Outcome
+from orchestration.settings import Settings
+
+KEEP_LOGS = 50
+
+
+def run(
+    *, sources: Sequence[str], as_of: str | None, sandbox: bool, as_json: bool
+) -> int:
+    """Run the job, show it, and return the exit code."""
+    settings = Settings.from_environment()
+    for source in sources:
+        get_source(source)
+    instant_text = instant(as_of).isoformat() if as_of else None
+    run_id = str(uuid.uuid4())
+    log = settings.data_dir / "logs" / f"{run_id}.log"
+    watch = summary.Watch()
+    with ExitStack() as stack:
+        command = " ".join(["cx", *sys.argv[1:]])
+        stack.enter_context(run_lock.hold(settings, command=command))
+        run_lock.mark_alive(settings, run_id)
+        child = stack.enter_context(sandbox_child(log)) if sandbox else None
+        with terminal_apart(log) as console:
+            stack.enter_context(progress.listening(watch.told))
+            display = stack.enter_context(Display(console, quiet=as_json))
+            stack.enter_context(progress.listening(display.told))
+            try:
+                watch.outcome = _refresh(settings, run_id, sources, instant_text, child)
+            except Exception as error:  # shown as one screen below
+                watch.error = error
+    _remove_old_logs(log.parent)
+    return _conclude(summary.Report.of(settings, run_id, log, watch), as_json)
+
+
+def _refresh(
+    settings: Settings,
+    run_id: str,
+    sources: Sequence[str],
+    as_of: str | None,
+    child: SandboxChild | None,
+) -> Outcome:
+    os.environ.update(dagster_home.environment(settings))
+    with progress.stage("start"):
+        # Takes seconds: Dagster and dbt. The sandbox starts meanwhile.
+        from orchestration.defs import in_process  # noqa: PLC0415
+
+        if child is not None:
+            os.environ.update(child.environment())
+    return in_process.refresh(settings, run_id, sources, as_of)
+
+
+def _conclude(report: summary.Report, as_json: bool) -> int:
+    if as_json:
+        sys.stdout.write(report.to_json() + "\n")
+    else:
+        summary.print_report(report, Console())
+    return report.exit_code
+
+
+@contextmanager
+def terminal_apart(log: Path) -> Iterator[Console]:
+    """Send what any library prints to `log`; yield a console on the real terminal."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    saved = os.dup(1), os.dup(2)
+    with log.open("ab") as file, os.fdopen(os.dup(saved[1]), "w") as terminal:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+        try:
+            yield Console(file=terminal)
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            for descriptor, copy in enumerate(saved, start=1):
+                os.dup2(copy, descriptor)
+                os.close(copy)
+
+
+def _remove_old_logs(directory: Path) -> None:
+    logs = sorted(directory.glob("*.log"), key=lambda path: path.stat().st_mtime)
+    for path in logs[:-KEEP_LOGS]:
+        path.unlink(missing_ok=True)

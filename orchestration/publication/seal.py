@@ -1,0 +1,145 @@
+"""Closing an audited candidate: its results go in, then nothing changes any more.
+
+Holds the last write into `cx.duckdb` (`meta.checks`, `meta.releases`), the proof that
+this write changed no other table, and the final manifest. Does not judge the rows.
+Tests: tests/orchestration/publication/test_audit.py
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+
+from expectations.results import CheckResult
+from orchestration.publication import ledger
+from orchestration.publication.fingerprints import Fingerprint, fingerprint
+from orchestration.publication.layout import PUBLIC_FILE, ledger_path
+from orchestration.publication.manifest import Manifest
+from orchestration.publication.names import literal
+from orchestration.publication.tables import (
+    AUDIT_TABLES,
+    attach_read_only,
+    detach_closed,
+    export_parquet,
+    fingerprints_of,
+    parquet_path,
+    require_equal,
+)
+from orchestration.settings import Settings
+from orchestration.warehouse import connect
+
+_CREATE_CHECKS = """
+CREATE OR REPLACE TABLE cx.meta.checks (
+    release_id VARCHAR, check_name VARCHAR, table_name VARCHAR, severity VARCHAR,
+    success BOOLEAN, observed VARCHAR, expected VARCHAR, sample_keys VARCHAR[]
+)"""
+_CREATE_RELEASES = """
+CREATE OR REPLACE TABLE cx.meta.releases (
+    release_id VARCHAR, published_at TIMESTAMP, as_of TIMESTAMP, code_version VARCHAR,
+    rows BIGINT
+)"""
+
+
+def seal(
+    settings: Settings,
+    directory: Path,
+    manifest: Manifest,
+    checks: Sequence[CheckResult],
+) -> str:
+    """Write the results into the files and close them; return the manifest's hash.
+
+    Raises:
+        ReleaseDamaged: Afterwards a table is not what was audited.
+    """
+    sealed = replace(manifest, sealed_at=ledger.now(), checks=_counts(checks))
+    path = directory / PUBLIC_FILE
+    path.chmod(0o644)
+    with connect(None, settings) as connection:
+        connection.execute(f"ATTACH {literal(path)} AS cx")
+        _write_checks(connection, sealed.release_id, checks)
+        _write_releases(connection, settings, sealed)
+        for table in AUDIT_TABLES:
+            export_parquet(connection, "cx", table, directory)
+        detach_closed(connection, path, "cx", 0o444)
+    added = _read_back(settings, directory, manifest.tables)
+    sealed = replace(sealed, tables=manifest.tables | added)
+    return sealed.with_files_of(directory).write(directory)
+
+
+def _read_back(
+    settings: Settings, directory: Path, audited: dict[str, Fingerprint]
+) -> dict[str, Fingerprint]:
+    """Compare the closed files with what was audited; return the added tables."""
+    with connect(None, settings) as connection:
+        attach_read_only(connection, directory / PUBLIC_FILE, "cx")
+        kept = {table: audited[table] for table in audited if table not in AUDIT_TABLES}
+        require_equal(kept, fingerprints_of(connection, "cx", kept), PUBLIC_FILE)
+        added = fingerprints_of(connection, "cx", AUDIT_TABLES)
+        expected = kept | added
+        exported = {
+            table: fingerprint(
+                connection, f"read_parquet({literal(parquet_path(directory, table))})"
+            )
+            for table in expected
+        }
+        require_equal(expected, exported, "parquet/")
+    return added
+
+
+def _counts(checks: Sequence[CheckResult]) -> dict[str, int]:
+    failed = [check for check in checks if not check.success]
+    return {
+        "total": len(checks),
+        "errors": sum(check.severity == "error" for check in failed),
+        "warnings": sum(check.severity == "warning" for check in failed),
+    }
+
+
+def _write_checks(
+    connection: duckdb.DuckDBPyConnection,
+    release_id: str,
+    checks: Sequence[CheckResult],
+) -> None:
+    connection.execute(_CREATE_CHECKS)
+    rows = [
+        (
+            release_id,
+            check.name,
+            check.table_name,
+            check.severity,
+            check.success,
+            json.dumps(check.observed, sort_keys=True),
+            check.expected,
+            list(check.sample_keys),
+        )
+        for check in checks
+    ]
+    if rows:
+        marks = "?, ?, ?, ?, ?, ?, ?, ?"
+        connection.executemany(f"INSERT INTO cx.meta.checks VALUES ({marks})", rows)
+
+
+def _write_releases(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, sealed: Manifest
+) -> None:
+    """Write one row per release that was ever published, and this one."""
+    connection.execute(_CREATE_RELEASES)
+    rows = {
+        entry.release_id: (entry.sealed_at, entry.as_of, entry.code_version, entry.rows)
+        for entry in ledger.flips(ledger.read_ledger(ledger_path(settings)))
+    }
+    rows[sealed.release_id] = (
+        sealed.sealed_at,
+        sealed.as_of,
+        sealed.code_version,
+        sealed.rows,
+    )
+    connection.executemany(
+        "INSERT INTO cx.meta.releases VALUES"
+        " (?, ?::TIMESTAMPTZ::TIMESTAMP, ?::TIMESTAMPTZ::TIMESTAMP, ?, ?)",
+        [(release_id, *values) for release_id, values in rows.items()],
+    )

@@ -1,0 +1,212 @@
+-- A work file by hand: three tickets, a rating, two survey responses, two loads.
+-- Everything that the checks read, and every check passes. Tests spoil one thing each.
+CREATE SCHEMA zendesk;
+CREATE SCHEMA typeform;
+CREATE SCHEMA seeds;
+CREATE SCHEMA staging;
+CREATE SCHEMA intermediate;
+CREATE SCHEMA marts;
+CREATE SCHEMA meta;
+CREATE SCHEMA pii;
+
+-- lake ------------------------------------------------------------------------------
+CREATE TABLE staging.envelopes (
+    source VARCHAR, stream VARCHAR, "key" VARCHAR, parent_key VARCHAR,
+    cursor_at TIMESTAMPTZ, version BIGINT, seq BIGINT, op VARCHAR,
+    extracted_at TIMESTAMPTZ, payload VARCHAR, _dlt_load_id VARCHAR
+);
+INSERT INTO staging.envelopes
+SELECT
+    source, stream, "key", parent_key, changed_at, epoch_us(changed_at), seq, op,
+    TIMESTAMPTZ '2024-03-02 00:00:00+00', payload, load_id
+FROM (VALUES
+    ('zendesk', 'tickets', '101', NULL, TIMESTAMPTZ '2024-01-12 00:00:00+00', 0, 'upsert', '{"id":101}', '1709300000.1'),
+    ('zendesk', 'tickets', '102', NULL, TIMESTAMPTZ '2024-02-05 08:00:00+00', 1, 'upsert', '{"id":102}', '1709300000.1'),
+    ('zendesk', 'tickets', '102', NULL, TIMESTAMPTZ '2024-02-20 08:00:00+00', 0, 'upsert', '{"id":102}', '1709337600.2'),
+    ('zendesk', 'tickets', '103', NULL, TIMESTAMPTZ '2024-02-07 08:00:00+00', 1, 'delete', '{"id":103}', '1709337600.2'),
+    ('zendesk', 'users', '11', NULL, TIMESTAMPTZ '2024-01-01 00:00:00+00', 0, 'upsert', '{"id":11}', '1709300000.1'),
+    ('zendesk', 'users', '12', NULL, TIMESTAMPTZ '2024-01-02 00:00:00+00', 1, 'upsert', '{"id":12}', '1709300000.1'),
+    ('zendesk', 'ticket_events', '900', NULL, TIMESTAMPTZ '2024-01-10 08:00:00+00', 0, 'upsert', '{"id":900}', '1709300000.1'),
+    ('zendesk', 'satisfaction_ratings', '501', NULL, TIMESTAMPTZ '2024-01-12 10:00:00+00', 0, 'upsert', '{"id":501,"ticket_id":101,"score":"good","updated_at":"2024-01-12T10:00:00Z"}', '1709300000.1'),
+    ('zendesk', 'satisfaction_ratings', '502', NULL, TIMESTAMPTZ '2024-02-20 10:00:00+00', 0, 'upsert', '{"id":502,"ticket_id":102,"score":"offered","updated_at":"2024-02-20T10:00:00Z"}', '1709337600.2'),
+    ('zendesk', 'groups', '31', NULL, TIMESTAMPTZ '2023-12-01 00:00:00+00', 0, 'upsert', '{"id":31}', '1709300000.1'),
+    ('typeform', 'forms', 'F1', NULL, TIMESTAMPTZ '2023-12-01 00:00:00+00', 0, 'upsert', '{"id":"F1"}', '1709300001.1'),
+    ('typeform', 'responses', 'R1', 'F1', TIMESTAMPTZ '2024-02-10 09:00:00+00', 0, 'upsert', '{"landed_at":"2024-02-10T08:58:00Z","submitted_at":"2024-02-10T09:00:00Z","answers":[{"number":9},{"text":"fine"}]}', '1709300001.1'),
+    ('typeform', 'responses', 'R2', 'F1', TIMESTAMPTZ '2024-02-11 09:00:00+00', 1, 'upsert', '{"landed_at":"2024-02-11T08:58:00Z","submitted_at":"2024-02-11T09:00:00Z","answers":[{"number":3}]}', '1709300001.1')
+) AS landed (source, stream, "key", parent_key, changed_at, seq, op, payload, load_id);
+
+CREATE TABLE zendesk.tickets AS SELECT * EXCLUDE (source, stream) FROM staging.envelopes WHERE stream = 'tickets';
+CREATE TABLE zendesk.users AS SELECT * EXCLUDE (source, stream) FROM staging.envelopes WHERE stream = 'users';
+CREATE TABLE zendesk.organizations AS SELECT * EXCLUDE (source, stream) FROM staging.envelopes WHERE false;
+CREATE TABLE zendesk.ticket_events AS SELECT * EXCLUDE (source, stream) FROM staging.envelopes WHERE stream = 'ticket_events';
+CREATE TABLE zendesk.satisfaction_ratings AS SELECT * EXCLUDE (source, stream) FROM staging.envelopes WHERE stream = 'satisfaction_ratings';
+CREATE TABLE zendesk.groups AS SELECT * EXCLUDE (source, stream) FROM staging.envelopes WHERE stream = 'groups';
+CREATE TABLE typeform.forms AS SELECT * EXCLUDE (source, stream) FROM staging.envelopes WHERE stream = 'forms';
+CREATE TABLE typeform.responses AS SELECT * EXCLUDE (source, stream) FROM staging.envelopes WHERE stream = 'responses';
+
+CREATE TABLE zendesk.pulls AS
+SELECT
+    stream, 'incremental' AS mode, NULL::TIMESTAMPTZ AS window_from,
+    TIMESTAMPTZ '2024-03-01 23:59:00+00' AS window_to,
+    TIMESTAMPTZ '2024-03-02 00:00:00+00' AS source_now,
+    1::BIGINT AS pages, count(*) AS "rows", 0::BIGINT AS rejected,
+    true AS is_complete, _dlt_load_id
+FROM staging.envelopes WHERE source = 'zendesk' GROUP BY ALL;
+CREATE TABLE typeform.pulls AS
+SELECT
+    stream, 'incremental' AS mode, NULL::TIMESTAMPTZ AS window_from,
+    TIMESTAMPTZ '2024-03-02 00:00:00+00' AS window_to,
+    TIMESTAMPTZ '2024-03-02 00:00:00+00' AS source_now,
+    1::BIGINT AS pages, count(*) AS "rows", 0::BIGINT AS rejected,
+    true AS is_complete, _dlt_load_id
+FROM staging.envelopes WHERE source = 'typeform' GROUP BY ALL;
+CREATE TABLE zendesk.rejects (
+    stream VARCHAR, seq BIGINT, reason VARCHAR, body BLOB, extracted_at TIMESTAMPTZ,
+    _dlt_load_id VARCHAR
+);
+CREATE TABLE typeform.rejects AS FROM zendesk.rejects;
+
+-- layers between --------------------------------------------------------------------
+CREATE TABLE seeds.sources (source VARCHAR, is_required BOOLEAN);
+INSERT INTO seeds.sources VALUES ('zendesk', true), ('typeform', true);
+CREATE TABLE staging.pulls AS
+SELECT 'zendesk' AS source, stream AS table_name, source_now::TIMESTAMP AS source_now
+FROM zendesk.pulls;
+CREATE TABLE staging.record_counts AS
+SELECT
+    source, stream AS table_name, _dlt_load_id AS load_id, count(*) AS received,
+    count(*) FILTER ("key" <> '102' OR _dlt_load_id = '1709337600.2') AS accepted,
+    count(*) FILTER ("key" = '102' AND _dlt_load_id <> '1709337600.2') AS superseded,
+    0::BIGINT AS quarantined, 0::BIGINT AS rejected
+FROM staging.envelopes GROUP BY ALL;
+CREATE TABLE staging.base_zendesk__tickets (
+    _key VARCHAR, _disposition VARCHAR, created_at TIMESTAMP
+);
+INSERT INTO staging.base_zendesk__tickets VALUES
+    ('101', 'accepted', '2024-01-10 08:00:00'),
+    ('102', 'superseded', '2024-02-05 08:00:00'),
+    ('102', 'accepted', '2024-02-05 08:00:00'),
+    ('103', 'accepted', '2024-02-06 08:00:00');
+CREATE TABLE intermediate.as_of AS SELECT TIMESTAMP '2024-03-01 23:59:00' AS as_of;
+CREATE TABLE intermediate.quarantined_records (
+    source VARCHAR, table_name VARCHAR, "key" VARCHAR, load_id VARCHAR,
+    reason VARCHAR, payload VARCHAR
+);
+
+-- marts -----------------------------------------------------------------------------
+CREATE TABLE marts.fct_tickets AS
+SELECT
+    'T' || id AS ticket_key, id AS ticket_id, customer_key, 'A21' AS agent_key,
+    'G31' AS group_key, 'zendesk' AS source, id AS source_id,
+    'https://example.test/agent/tickets/' || id AS source_url, 'normal' AS priority,
+    status, 'email' AS channel, csat, created_at, created_at AS assigned_at, solved_at,
+    updated_at, first_reply::DOUBLE AS first_reply_time_calendar_minutes,
+    resolution::DOUBLE AS first_resolution_time_calendar_minutes,
+    resolution::DOUBLE AS full_resolution_time_calendar_minutes,
+    resolution::DOUBLE AS requester_wait_time_calendar_minutes,
+    0::DOUBLE AS agent_wait_time_calendar_minutes,
+    0::DOUBLE AS on_hold_time_calendar_minutes,
+    1 AS count_replies, 0 AS count_reopens, 0 AS count_assignee_changes,
+    0 AS count_group_changes, true AS is_one_touch, status = 'deleted' AS is_deleted,
+    false AS is_merged, false AS is_test
+FROM (VALUES
+    ('101', 'C1', 'solved', 1, TIMESTAMP '2024-01-10 08:00:00', TIMESTAMP '2024-01-12 00:00:00', TIMESTAMP '2024-01-12 00:00:00', 30, 2400),
+    ('102', 'C2', 'open', NULL, TIMESTAMP '2024-02-05 08:00:00', NULL, TIMESTAMP '2024-02-20 08:00:00', 45, NULL),
+    ('103', 'C2', 'deleted', NULL, TIMESTAMP '2024-02-06 08:00:00', NULL, TIMESTAMP '2024-02-07 08:00:00', NULL, NULL)
+) AS tickets (id, customer_key, status, csat, created_at, solved_at, updated_at, first_reply, resolution);
+
+CREATE TABLE marts.fct_survey_responses AS
+SELECT
+    source || response_id || question AS response_key, source || survey AS survey_key,
+    source || survey || question AS question_key, customer_key, ticket_key,
+    NULL::VARCHAR AS agent_key, source, response_id AS source_id,
+    NULL::VARCHAR AS source_url, survey_type, program, score, scale_min, scale_max,
+    answer_text, 'survey' AS channel, 'en' AS language, false AS is_reversed,
+    false AS is_partial, true AS is_latest, false AS is_deleted, false AS is_merged,
+    false AS is_test, responded_at
+FROM (VALUES
+    ('zendesk', '501', 'rating', 'ratings', 'C1', 'T101', 'CSAT', 'transactional', 1, 0, 1, NULL, TIMESTAMP '2024-01-12 10:00:00'),
+    ('typeform', 'R1', 'nps', 'F1', 'C1', NULL, 'NPS', 'relational', 9, 0, 10, NULL, TIMESTAMP '2024-02-10 09:00:00'),
+    ('typeform', 'R1', 'why', 'F1', 'C1', NULL, 'custom', 'relational', NULL, NULL, NULL, 'fine', TIMESTAMP '2024-02-10 09:00:00'),
+    ('typeform', 'R2', 'nps', 'F1', NULL, NULL, 'NPS', 'relational', 3, 0, 10, NULL, TIMESTAMP '2024-02-11 09:00:00')
+) AS answers (source, response_id, question, survey, customer_key, ticket_key, survey_type, program, score, scale_min, scale_max, answer_text, responded_at);
+
+CREATE TABLE marts.fct_interactions AS
+SELECT
+    'I900' AS interaction_key, 'C1' AS customer_key, 'zendesk' AS source,
+    '900' AS source_id, 'https://example.test/agent/tickets/101' AS source_url,
+    'email' AS channel, 'inbound' AS direction, 'customer' AS author_role,
+    false AS is_deleted, false AS is_merged, false AS is_test,
+    TIMESTAMP '2024-01-10 08:00:00' AS occurred_at;
+
+CREATE TABLE marts.customer_identities AS
+SELECT source, source_id, customer_key, 'first_record' AS rule, 1::DOUBLE AS probability
+FROM (VALUES
+    ('zendesk', '11', 'C1'), ('zendesk', '12', 'C2'), ('typeform', 'R1', 'C1')
+) AS identities (source, source_id, customer_key);
+
+CREATE TABLE marts.customer_360 AS
+SELECT
+    customer_key, 1 AS count_tickets, count_open_tickets, sum_csat, count_csat,
+    sum_csat AS last_csat, last_nps_score, last_nps_category,
+    TIMESTAMP '2024-01-01 00:00:00' AS first_seen_at,
+    TIMESTAMP '2024-02-10 09:00:00' AS last_interaction_at,
+    TIMESTAMP '2024-02-05 08:00:00' AS last_contact_at
+FROM (VALUES
+    ('C1', 0, 1, 1, 9, 'promoter'), ('C2', 1, NULL, 0, NULL, NULL)
+) AS customers (customer_key, count_open_tickets, sum_csat, count_csat, last_nps_score, last_nps_category);
+
+CREATE TABLE marts.metrics_periodic AS
+SELECT
+    metric, mode, period_type, period_start, NULL::VARCHAR AS dimension_1,
+    NULL::VARCHAR AS value_1, NULL::VARCHAR AS dimension_2, NULL::VARCHAR AS value_2,
+    n::BIGINT AS n, numerator::DOUBLE AS sum_value, n::DOUBLE AS sum_sq,
+    numerator::BIGINT AS numerator,
+    CASE WHEN metric <> 'tickets_created' THEN n END::BIGINT AS denominator,
+    0::BIGINT AS n_open, 0::BIGINT AS n_censored, "value"::DOUBLE AS "value",
+    NULL::DOUBLE AS p50, NULL::DOUBLE AS p90, ci_low::DOUBLE AS ci_low,
+    ci_high::DOUBLE AS ci_high, period_type <> 'rolling_90d' AS is_final,
+    n < 30 AS is_low_n
+FROM (VALUES
+    ('tickets_created', 'standard', 'day', DATE '2024-01-10', 1, NULL, 1, NULL, NULL),
+    ('tickets_created', 'standard', 'day', DATE '2024-02-05', 1, NULL, 1, NULL, NULL),
+    ('tickets_created', 'standard', 'month', DATE '2024-01-01', 1, NULL, 1, NULL, NULL),
+    ('tickets_created', 'standard', 'month', DATE '2024-02-01', 1, NULL, 1, NULL, NULL),
+    ('tickets_created', 'standard', 'rolling_90d', DATE '2023-12-03', 2, NULL, 2, NULL, NULL),
+    ('csat', 'all_rated', 'day', DATE '2024-01-12', 1, 1, 1, 0.206549, 1),
+    ('csat', 'all_rated', 'month', DATE '2024-01-01', 1, 1, 1, 0.206549, 1),
+    ('csat', 'all_rated', 'rolling_90d', DATE '2023-12-03', 1, 1, 1, 0.206549, 1),
+    ('nps', 'transactional', 'day', DATE '2024-02-10', 1, 1, 100, 0, 100),
+    ('nps', 'transactional', 'day', DATE '2024-02-11', 1, -1, -100, -100, 0),
+    ('nps', 'transactional', 'month', DATE '2024-02-01', 2, 0, 0, -90, 90),
+    ('nps', 'relationship', 'month', DATE '2024-02-01', 2, 0, 0, -90, 90),
+    ('nps', 'relationship', 'rolling_90d', DATE '2023-12-03', 2, 0, 0, -90, 90)
+) AS figures (metric, mode, period_type, period_start, n, numerator, "value", ci_low, ci_high);
+COMMENT ON TABLE marts.metrics_periodic IS 'One row per metric, mode, period and dimension value.';
+COMMENT ON COLUMN marts.metrics_periodic.n IS 'Cases behind the value; that''s all.';
+
+CREATE TABLE marts.dim_date AS SELECT DATE '2024-01-01' AS date_day;
+CREATE TABLE marts.dim_agents AS SELECT 'A21' AS agent_key;
+CREATE TABLE marts.dim_groups AS SELECT 'G31' AS group_key;
+CREATE TABLE marts.dim_surveys AS SELECT 'typeformF1' AS survey_key;
+
+CREATE TABLE meta.metrics AS
+SELECT
+    "name", label, 'What it says.' AS definition, unit, 'up' AS direction,
+    'creation' AS dated_by, modes, 'team:service' AS "owner"
+FROM (VALUES
+    ('tickets_created', 'Tickets created', 'tickets', 'standard'),
+    ('csat', 'Customer satisfaction', 'share', 'all_rated'),
+    ('nps', 'Net promoter score', 'points', 'relationship, transactional')
+) AS metrics ("name", label, unit, modes);
+CREATE TABLE meta.sources AS
+SELECT
+    source, stream AS table_name, count(*) AS "rows",
+    max(cursor_at)::TIMESTAMP AS last_cursor_at,
+    TIMESTAMP '2024-03-02 00:00:00' AS last_loaded_at, 1::BIGINT AS lag_minutes,
+    TIMESTAMP '2024-03-02 01:00:00' AS expected_by, 'fresh' AS status
+FROM staging.envelopes GROUP BY ALL;
+
+CREATE TABLE pii.customer_contacts AS
+SELECT 'C1' AS customer_key, 'ann@example.test' AS email;
+CREATE TABLE pii.agents AS SELECT 'A21' AS agent_key, 'Bo' AS "name";

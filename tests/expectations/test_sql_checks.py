@@ -1,0 +1,241 @@
+"""Every check over several tables: clean passes, and one spoilt case fails it."""
+
+import pytest
+
+from expectations.comparison import COMPARISON
+from expectations.metric_totals import METRIC_TOTALS
+from expectations.published_files import PUBLISHED_FILES
+from expectations.reconciliation import RECONCILIATION
+from expectations.relations import RELATIONS
+from expectations.sql_checks import SqlCheck, run_sql_checks
+
+ALL = [
+    *RECONCILIATION,
+    *RELATIONS,
+    *METRIC_TOTALS,
+    *PUBLISHED_FILES,
+    *COMPARISON,
+]
+TICKETS_100 = (
+    "INSERT INTO previous.marts.{table} SELECT * REPLACE ('gone ' || i AS {key})"
+    " FROM previous.marts.{table}, range(30) AS t (i)"
+)
+
+# Check -> what spoils the work file, the candidate or the last release; sample key.
+CASES = {
+    "reconciliation.received_is_accepted_quarantined_or_superseded": (
+        "UPDATE work.staging.record_counts SET accepted = accepted - 1"
+        " WHERE table_name = 'users'",
+        "zendesk/users/1709300000.1",
+    ),
+    "reconciliation.received_is_what_the_lake_holds": (
+        "DELETE FROM work.zendesk.users WHERE key = '12'",
+        "zendesk/users/1709300000.1",
+    ),
+    "reconciliation.pulled_rows_have_landed": (
+        "INSERT INTO work.typeform.pulls SELECT * REPLACE ('lost' AS _dlt_load_id)"
+        " FROM work.typeform.pulls WHERE stream = 'forms'",
+        "typeform/forms/lost",
+    ),
+    "reconciliation.quarantine_is_small": (
+        "UPDATE work.staging.record_counts SET received = 300, quarantined = 16"
+        " WHERE table_name = 'users'",
+        "zendesk/users",
+    ),
+    "reconciliation.quarantine_is_nearly_empty": (
+        "UPDATE work.staging.record_counts SET quarantined = 1"
+        " WHERE table_name = 'users'",
+        "zendesk/users",
+    ),
+    "reconciliation.accepted_tickets_are_in_the_mart": (
+        "DELETE FROM cx.marts.fct_tickets WHERE ticket_id = '102'",
+        "102",
+    ),
+    "reconciliation.answered_ratings_are_in_the_mart": (
+        "UPDATE work.zendesk.satisfaction_ratings"
+        " SET payload = replace(payload, 'offered', 'bad') WHERE key = '502'",
+        "502",
+    ),
+    "reconciliation.survey_answers_are_in_the_mart": (
+        "DELETE FROM cx.marts.fct_survey_responses WHERE survey_type = 'custom'",
+        "R1",
+    ),
+    "relations.customers_of_fct_tickets_exist": (
+        "UPDATE cx.marts.fct_tickets SET customer_key = 'C9' WHERE ticket_id = '101'",
+        "C9",
+    ),
+    "relations.customers_of_fct_interactions_exist": (
+        "UPDATE cx.marts.fct_interactions SET customer_key = 'C9'",
+        "C9",
+    ),
+    "relations.customers_of_fct_survey_responses_exist": (
+        "UPDATE cx.marts.fct_survey_responses SET customer_key = 'C9'",
+        "C9",
+    ),
+    "relations.every_identity_has_a_customer": (
+        "DELETE FROM cx.marts.customer_360 WHERE customer_key = 'C2'",
+        "C2",
+    ),
+    "relations.every_customer_has_an_identity": (
+        "DELETE FROM cx.marts.customer_identities WHERE customer_key = 'C2'",
+        "C2",
+    ),
+    "relations.tickets_of_customers_add_up": (
+        "UPDATE cx.marts.customer_360 SET count_tickets = 2 WHERE customer_key = 'C2'",
+        "C2",
+    ),
+    "metrics.days_add_up_to_months": (
+        "UPDATE cx.marts.metrics_periodic SET n = 2"
+        " WHERE metric = 'csat' AND period_type = 'day'",
+        "csat/all_rated/2024-01-01",
+    ),
+    "metrics.tickets_created_equals_facts_by_day": (
+        "UPDATE cx.marts.fct_tickets SET is_test = true WHERE ticket_id = '101'",
+        "2024-01-10",
+    ),
+    "metrics.tickets_created_equals_facts_by_month": (
+        "UPDATE cx.marts.fct_tickets SET is_test = true WHERE ticket_id = '101'",
+        "2024-01-01",
+    ),
+    "metrics.csat_equals_facts_by_day": (
+        "DELETE FROM cx.marts.metrics_periodic WHERE metric = 'csat'",
+        "2024-01-12",
+    ),
+    "metrics.csat_equals_facts_by_month": (
+        "DELETE FROM cx.marts.metrics_periodic WHERE metric = 'csat'",
+        "2024-01-01",
+    ),
+    "metrics.nps_equals_facts_by_day": (
+        "UPDATE cx.marts.fct_survey_responses SET is_partial = true"
+        " WHERE source_id = 'R2'",
+        "2024-02-11",
+    ),
+    "metrics.nps_equals_facts_by_month": (
+        "UPDATE cx.marts.fct_survey_responses SET is_partial = true"
+        " WHERE source_id = 'R2'",
+        "2024-02-01",
+    ),
+    "published.every_table_has_a_suite": (
+        "CREATE TABLE cx.marts.fct_secrets AS SELECT 1 AS one",
+        "marts.fct_secrets",
+    ),
+    "published.instants_are_utc_without_zone": (
+        "ALTER TABLE cx.marts.dim_agents ADD COLUMN created_at TIMESTAMPTZ",
+        "marts.dim_agents.created_at",
+    ),
+    "published.types_are_portable": (
+        "ALTER TABLE cx.marts.dim_agents ADD COLUMN total HUGEINT",
+        "marts.dim_agents.total",
+    ),
+    "published.required_sources_are_within_their_staleness": (
+        "UPDATE cx.meta.sources SET status = 'stale' WHERE table_name = 'users'",
+        "zendesk.users",
+    ),
+    "published.sources_are_fresh": (
+        "UPDATE cx.meta.sources SET status = 'late' WHERE table_name = 'users'",
+        "zendesk.users",
+    ),
+    "comparison.columns_stay": (
+        "ALTER TABLE cx.marts.fct_tickets DROP COLUMN channel",
+        "marts.fct_tickets.channel",
+    ),
+    "comparison.tables_keep_their_rows": (
+        "DROP TABLE cx.marts.dim_groups",
+        "dim_groups",
+    ),
+    "comparison.customer_360_keeps_its_keys": (
+        TICKETS_100.format(table="customer_360", key="customer_key"),
+        "gone 0",
+    ),
+    "comparison.customer_identities_keeps_its_keys": (
+        TICKETS_100.format(table="customer_identities", key="source_id"),
+        "typeform/gone 0",
+    ),
+    "comparison.fct_tickets_keeps_its_keys": (
+        TICKETS_100.format(table="fct_tickets", key="ticket_key"),
+        "gone 0",
+    ),
+    "comparison.fct_interactions_keeps_its_keys": (
+        TICKETS_100.format(table="fct_interactions", key="interaction_key"),
+        "gone 0",
+    ),
+    "comparison.fct_survey_responses_keeps_its_keys": (
+        TICKETS_100.format(table="fct_survey_responses", key="response_key"),
+        "gone 0",
+    ),
+    "comparison.as_of_does_not_go_back": (
+        "UPDATE previous.meta.releases SET as_of = as_of + INTERVAL 1 SECOND",
+        "as_of",
+    ),
+    "comparison.input_loads_do_not_go_back": (
+        "DELETE FROM cx.meta.input_loads WHERE load_id = '1709337600.2'",
+        "zendesk/1709337600.2",
+    ),
+    "comparison.figures_of_finished_months_stay": (
+        "UPDATE previous.marts.metrics_periodic"
+        " SET value = 0.1, ci_low = 0.05, ci_high = 0.15, n = 40, is_low_n = false"
+        " WHERE metric = 'csat' AND period_type = 'month'",
+        "csat/all_rated/2024-01-01",
+    ),
+}
+
+
+def test_clean_candidate_passes_every_check(spoilt):
+    with spoilt() as connection:
+        results = run_sql_checks(connection, ALL)
+    assert [result.sentence() for result in results if not result.success] == []
+
+
+def test_every_check_has_a_case_that_fails_it():
+    assert {check.name for check in ALL} == set(CASES)
+
+
+@pytest.mark.parametrize("check", ALL, ids=lambda check: check.name)
+def test_spoilt_candidate_fails_the_check_and_names_the_key(check, spoilt):
+    statement, key = CASES[check.name]
+    with spoilt(statement) as connection:
+        (result,) = run_sql_checks(connection, [check])
+    assert not result.success
+    assert result.severity == check.severity
+    assert key in result.sample_keys
+    assert result.observed["rows"] >= 1
+
+
+def test_one_percent_in_quarantine_warns_but_does_not_stop_a_release(spoilt):
+    statement = (
+        "UPDATE work.staging.record_counts SET received = 1000, quarantined = 10"
+        " WHERE table_name = 'users'"
+    )
+    with spoilt(statement) as connection:
+        failed = {
+            result.name: result.severity
+            for result in run_sql_checks(connection, RECONCILIATION)
+            if not result.success and "quarantine_" in result.name
+        }
+    assert failed == {"reconciliation.quarantine_is_nearly_empty": "warning"}
+
+
+def test_answer_in_quarantine_is_not_missing_from_the_mart(spoilt):
+    statements = (
+        "DELETE FROM cx.marts.fct_survey_responses WHERE source_id = 'R2'",
+        "INSERT INTO work.intermediate.quarantined_records VALUES"
+        " ('typeform', 'responses.answers', 'R2:nps', '1', 'out_of_scale', '{}')",
+    )
+    check = next(c for c in RECONCILIATION if "survey_answers" in c.name)
+    with spoilt(*statements) as connection:
+        (result,) = run_sql_checks(connection, [check])
+    assert result.success
+
+
+def test_check_whose_query_cannot_run_is_an_error_without_any_value(spoilt):
+    check = SqlCheck(
+        "any.name",
+        "marts.dim_agents",
+        "SELECT 'ann@example.test'::INTEGER",
+        "It runs.",
+        severity="warning",
+    )
+    with spoilt() as connection:
+        (result,) = run_sql_checks(connection, [check])
+    assert (result.success, result.severity) == (False, "error")
+    assert result.observed == "could not be evaluated (ConversionException)"

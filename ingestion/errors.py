@@ -5,9 +5,6 @@ a message names the variable that carries a credential, never its value.
 Tests: tests/ingestion/test_errors.py
 """
 
-# The names say what went wrong; that they are errors the base class says.
-# ruff: noqa: N818
-
 from __future__ import annotations
 
 import textwrap

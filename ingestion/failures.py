@@ -69,7 +69,8 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 
 def _system_error(error: BaseException) -> tuple[int, str | None] | None:
     if isinstance(error, OSError) and error.errno in _STORAGE:
-        return error.errno, error.filename
+        # Of a copy that fails, the second name is the one that was written to.
+        return error.errno, error.filename2 or error.filename
     return None
 
 

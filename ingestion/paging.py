@@ -157,9 +157,9 @@ def export_by_time(
         is_last = body.end_of_stream
         if is_last is None:
             is_last = len(body.items) < page_size
-        if is_last or body.end_time is None:
+        if is_last:
             return
-        if body.end_time <= begin:
+        if body.end_time is None or body.end_time <= begin:
             raise endpoint.client.bad_answer(
                 endpoint.path, f"paging does not advance (end_time {body.end_time})"
             )

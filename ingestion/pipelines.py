@@ -32,7 +32,6 @@ CONNECTORS: dict[str, Callable[[], tuple[Stream, ...]]] = {
 
 # What a pull relies on, whatever folder it is started from.
 _DLT_SETTINGS = {
-    "runtime.dlthub_telemetry": False,
     # dlt's trace would write what it resolved to disk.
     "enable_runtime_trace": False,
     "normalize.parquet_normalizer.add_dlt_load_id": True,
@@ -110,8 +109,7 @@ def _load(
 
 def _pipeline(source: str, lake_url: str, pipelines_dir: Path) -> dlt.Pipeline:
     for key, value in _DLT_SETTINGS.items():
-        if dlt.config.get(key) != value:
-            dlt.config[key] = value
+        dlt.config[key] = value
     pipelines_dir.mkdir(parents=True, exist_ok=True)
     return dlt.pipeline(
         source,

@@ -27,8 +27,9 @@ SHOWN_NODES = 5
 _PARTIAL_PARSE = "partial_parse.msgpack"
 _MADE_BY_DBT = {"target", "logs"}
 _LOCK_SECONDS = 120.0
-# Unit tests prove code, not data: `make test` runs them, a refresh does not.
-_BUILD_FLAGS = ("--exclude-resource-type", "unit_test")
+# Unit tests prove code, not data: `make test` runs them, a refresh does not. Results
+# are in Dagster; writing the manifest twice per build would take a second or two.
+_BUILD_FLAGS = ("--exclude-resource-type", "unit_test", "--no-write-json")
 # What becomes progress and Dagster events; the rest stays in dbt's own log.
 TOLD_EVENTS = {
     "LogStartLine",
@@ -77,7 +78,7 @@ def build(
         arguments += ["--vars", json.dumps(variables)]
     with _environment(settings):
         outcome = _runner([_handing_on(on_event)]).invoke(arguments)
-        _close_work_file()
+    _close_work_file()
     _checked(outcome)
     if not outcome.result.results:
         raise BuildFailed(
@@ -107,7 +108,9 @@ def _close_work_file() -> None:
     from dbt.adapters.duckdb.connections import (  # noqa: PLC0415
         DuckDBConnectionManager,
     )
+    from dbt.adapters.factory import cleanup_connections  # noqa: PLC0415
 
+    cleanup_connections()
     DuckDBConnectionManager.close_all_connections()
 
 
@@ -170,6 +173,8 @@ def _checked(outcome: Any) -> None:
     """Raise what stopped dbt, as one screen."""
     if outcome.success:
         return
+    if isinstance(outcome.exception, KeyboardInterrupt):
+        raise outcome.exception
     if outcome.exception is not None:
         raise BuildFailed(
             _first_lines(outcome.exception),

@@ -24,6 +24,10 @@ class RunError(Exception):
         super().__init__(f"{what}\n{where}\n{what_to_do}")
 
 
+class WrongUsage(RunError):
+    """An argument of a command makes no sense."""
+
+
 class RunInProgress(RunError):
     """Another process works on the same data folder."""
 

@@ -85,6 +85,8 @@ class Stage:
         self._send(replace(self._update, state=state, error=error))
 
     def _send(self, update: Update) -> None:
+        if self._update.error is not None:
+            return  # a thread that is still at work after the end
         self._update = replace(update, seconds=time.monotonic() - self._began)
         for listener in list(_listeners):
             listener(self._update)

@@ -5,7 +5,7 @@ from {{ ref(base) }}
 where _disposition = 'accepted'
 {% endmacro %}
 
-{#- A record that the last complete snapshot lacks was deleted at the vendor. -#}
+{#- What the last complete snapshot lacks was deleted at the vendor. -#}
 {% macro accepted_from_snapshot(base, source_name, stream) %}
 with last_snapshot as (
     select max(_dlt_load_id) as _load_id

@@ -14,11 +14,11 @@ judged as (
             when not _is_json then 'invalid_json'
             when _key is null then 'missing_key'
             {% for column, raw in parsed.items() -%}
-            when {{ raw }} is not null and {{ column }} is null
+when {{ raw }} is not null and {{ column }} is null
                 then 'bad_{{ column }}'
             {% endfor -%}
-            {% for column in required -%}
-            when {{ column }} is null then 'missing_{{ column }}'
+{% for column in required -%}
+when {{ column }} is null then 'missing_{{ column }}'
             {% endfor -%}
         end as _reason
     from {{ relation }}

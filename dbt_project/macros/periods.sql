@@ -1,6 +1,6 @@
-{#- The first day of the period that a day lies in; NULL when it lies in none. -#}
+{#- The first day of the period that a day lies in; NULL for none. -#}
 {% macro period_start(period_type, day, as_of) -%}
-    cast(case {{ period_type }}
+cast(case {{ period_type }}
         when 'day' then {{ day }}
         when 'week' then date_trunc('week', {{ day }})
         when 'month' then date_trunc('month', {{ day }})
@@ -15,7 +15,7 @@
 
 {#- The day after the last one of a period. -#}
 {% macro period_stop(period_type, start) -%}
-    cast(case {{ period_type }}
+cast(case {{ period_type }}
         when 'day' then {{ start }} + interval 1 day
         when 'week' then {{ start }} + interval 7 day
         when 'month' then {{ start }} + interval 1 month

@@ -1,20 +1,20 @@
 {#- What differs between engines stands here, so that models do not. -#}
 
 {% macro utc(expression) -%}
-    cast(try_cast({{ expression }} as timestamptz) at time zone 'UTC' as timestamp)
+cast(try_cast({{ expression }} as timestamptz) at time zone 'UTC' as timestamp)
 {%- endmacro %}
 
 {% macro seconds_between(start, stop) -%}
-    (epoch_us({{ stop }}) - epoch_us({{ start }})) // 1000000
+(epoch_us({{ stop }}) - epoch_us({{ start }})) // 1000000
 {%- endmacro %}
 
 {% macro minutes(seconds) -%}
-    cast(round(({{ seconds }}) / 60.0, 4) as decimal(18, 4))
+cast(round(({{ seconds }}) / 60.0, 4) as decimal(18, 4))
 {%- endmacro %}
 
 {#- NULL where a part is NULL: what is not known has no key. -#}
 {% macro surrogate_key(parts) -%}
-    md5({{ parts | join(" || '|' || ") }})
+md5({{ parts | join(" || '|' || ") }})
 {%- endmacro %}
 
 {% macro parsed_json(payload, structure) -%}

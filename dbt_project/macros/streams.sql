@@ -1,4 +1,4 @@
-{#- Every staged stream; what is counted, rejected and watched reads this list. -#}
+{#- Every staged stream: what is counted, rejected and watched. -#}
 {% macro streams() %}
     {{ return([
         ('zendesk', 'tickets'),
@@ -13,5 +13,5 @@
 {% endmacro %}
 
 {% macro sources_of_streams() %}
-    {{ return(streams() | map(attribute=0) | unique | list) }}
+{{ return(streams() | map(attribute=0) | unique | list) }}
 {% endmacro %}

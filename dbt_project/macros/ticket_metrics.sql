@@ -48,7 +48,7 @@
 
 {#- The value that a ticket has in a dimension; `none` where it has none. -#}
 {% macro ticket_dimension(dimension) -%}
-    case {{ dimension }}
+case {{ dimension }}
         when 'all' then 'all'
         when 'channel' then coalesce(by_period.channel, 'none')
         when 'group' then coalesce(by_period.group_key, 'none')

@@ -1,6 +1,6 @@
 {{ config(tags=['marts']) }}
--- NPS 162/108/54: adjusted Wald half width 8.08 (33.03 in [24.95, 41.11]); CSAT 42 of
--- 50: Wilson [.7149, .9166]; 7 of 10: [.3968, .8922]; none of 5: [0, .4345].
+-- NPS 162/108/54: adjusted Wald half width 8.08 (33.03 in [24.95, 41.11]).
+-- Wilson: 42 of 50 [.7149, .9166]; 7 of 10 [.3968, .8922]; 0 of 5 [0, .4345].
 with published as (
     select *
     from (

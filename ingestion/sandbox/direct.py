@@ -27,6 +27,7 @@ from ingestion.sandbox.world.timeline import Array
 from ingestion.sandbox.zendesk.paging import EXCLUDED_SECONDS
 
 _EXPORTS = ("tickets", "users", "organizations", "ticket_events")
+_INIT = b'{"initial_version":2,"current_version":2}'
 _PAGE = 1000
 _ROW_GROUP = 20_000
 _FILE = 240_000
@@ -80,6 +81,8 @@ def write_lake(
     seconds = int(instant.timestamp())
     load = _Load(str(lake_url), load_id or f"{seconds}.000001", instant)
     streams = sandbox_streams(world, seconds, withheld=EXCLUDED_SECONDS)
+    for source in SOURCES:
+        _make_dataset(load, source)
     _write_all(load, list(_files(streams)), processes)
     written: dict[str, dict[str, int]] = {source: {} for source in SOURCES}
     for records in streams:
@@ -210,6 +213,13 @@ def _write_pulls(load: _Load, source: str, counts: dict[str, int]) -> None:
     path = load.path(source, "pulls", f"{load.load_id}.{0:010x}.parquet")
     with fsspec.open(path, "wb", auto_mkdir=True) as target:
         pq.write_table(_stamped(load, arrays, PULLS), target)
+
+
+def _make_dataset(load: _Load, source: str) -> None:
+    """Mark the folder as dlt does, so that a later pull may go on in it."""
+    path = f"{load.url.rstrip('/')}/{source}/init"
+    with fsspec.open(path, "wb", auto_mkdir=True) as target:
+        target.write(_INIT)
 
 
 def _commit(load: _Load, source: str) -> None:

@@ -8,6 +8,7 @@ Tests: tests/ingestion/sandbox/test_limits.py
 from __future__ import annotations
 
 import math
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -57,6 +58,8 @@ class Limits:
     profile: str = "raised"
     timer: Callable[[], float] = time.monotonic
     _windows: dict[str, _Window] = field(default_factory=dict)
+    # Requests are answered in several threads.
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         if self.profile not in PROFILES:
@@ -65,7 +68,10 @@ class Limits:
 
     def take(self, bucket: str) -> Allowance:
         """Count one request against a bucket."""
-        limit, seconds = self._figures(bucket)
+        with self._lock:
+            return self._take(bucket, *self._figures(bucket))
+
+    def _take(self, bucket: str, limit: int, seconds: float) -> Allowance:
         now = self.timer()
         window = self._windows.get(bucket)
         if window is None or now - window.started >= seconds:

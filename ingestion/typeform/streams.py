@@ -40,7 +40,6 @@ class _Listed(msgspec.Struct):
 
 class _Sent(msgspec.Struct):
     token: str
-    submitted_at: Any = None
 
 
 def connect() -> tuple[Stream, ...]:

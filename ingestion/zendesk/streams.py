@@ -95,7 +95,7 @@ def streams(settings: ZendeskSettings, client: HttpClient) -> tuple[Stream, ...]
                 client,
                 "/api/v2/incremental/ticket_events",
                 "ticket_events",
-                {"include": "comment_events"},
+                {"include": "comment_events", "support_type_scope": "all"},
             ),
         ),
         "satisfaction_ratings": _ratings(

@@ -140,7 +140,7 @@ def main() -> None:
     """Run `cx`; every error ends as one screen and its exit code."""
     try:
         app()
-    except Exception as error:  # nothing may end in a traceback
+    except (Exception, KeyboardInterrupt) as error:  # nothing ends in a traceback
         from orchestration.cli import screens
 
         raise SystemExit(screens.show(error, as_json="--json" in sys.argv)) from None

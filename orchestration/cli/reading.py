@@ -12,7 +12,7 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Literal
 
 from rich.console import Console
 from rich.table import Table
@@ -26,14 +26,22 @@ from orchestration.publication.releases import rollback as roll_back
 from orchestration.settings import Settings
 
 SHOWN_ROWS = 200
+WIDE = 200
 _SOURCES = (
-    "SELECT source, table_name, status, rows, last_cursor_at, last_loaded_at,"
-    " lag_minutes, expected_by FROM meta.sources ORDER BY source, table_name"
+    "SELECT source || '.' || table_name AS table_name, status, rows,"
+    " date_trunc('minute', last_cursor_at) AS last_record_at, lag_minutes,"
+    " date_trunc('minute', expected_by) AS expected_by"
+    " FROM meta.sources ORDER BY ALL"
 )
 _STALE = (
     "SELECT source || '.' || table_name || ' is ' || replace(status, '_', ' ')"
     " FROM meta.sources WHERE status IN ('stale', 'never_loaded') ORDER BY ALL"
 )
+
+
+def console() -> Console:
+    """Return a console that is wide enough for a file or a pipe, too."""
+    return Console() if sys.stdout.isatty() else Console(width=WIDE)
 
 
 def status(as_json: bool) -> None:
@@ -60,20 +68,20 @@ def status(as_json: bool) -> None:
 
 
 def _print_status(document: Mapping[str, Any]) -> None:
-    console = Console()
+    screen = console()
     if document["release_id"] is None:
-        console.print("Nothing is published yet. `cx run` pulls, builds and publishes.")
+        screen.print("Nothing is published yet. `cx run` pulls, builds and publishes.")
     else:
-        console.print(
+        screen.print(
             f"Release {document['release_id']}, data as of {document['as_of']}, "
             f"published {document['published_at']}"
         )
-        console.print(table_of(document["sources"]))
+        screen.print(table_of(document["sources"]))
     if document["problem"]:
-        console.print(f"The link: {document['problem']}", style="red")
+        screen.print(f"The link: {document['problem']}", style="red")
     running = document["running"]
     if running:
-        console.print(
+        screen.print(
             f"Running: {running['command']} (pid {running['pid']}, since "
             f"{running['since']})"
         )
@@ -91,10 +99,10 @@ def query(sql: str, *, as_json: bool, as_csv: bool) -> None:
         writer.writerow(result.columns)
         writer.writerows(result.rows)
     else:
-        console = Console()
-        console.print(table_of(rows[:SHOWN_ROWS], result.columns))
+        screen = console()
+        screen.print(table_of(rows[:SHOWN_ROWS], result.columns))
         if len(rows) > SHOWN_ROWS:
-            console.print(f"... more than {SHOWN_ROWS} rows; --csv prints them all.")
+            screen.print(f"... more than {SHOWN_ROWS} rows; --csv prints them all.")
 
 
 def releases(as_json: bool) -> None:
@@ -103,9 +111,23 @@ def releases(as_json: bool) -> None:
     if as_json:
         _print_json(found)
     elif found:
-        Console().print(table_of(found))
+        console().print(table_of([_in_short(release) for release in found]))
     else:
-        Console().print("Nothing has been published yet. `cx run` makes a release.")
+        console().print("Nothing has been published yet. `cx run` makes a release.")
+
+
+def _in_short(release: Mapping[str, Any]) -> dict[str, Any]:
+    place = "current" if release["is_current"] else ""
+    if not release["is_present"]:
+        place = "removed"
+    return {
+        "release": release["release_id"],
+        "": place,
+        "published_at": release["published_at"][:16],
+        "as_of": str(release["as_of"])[:16],
+        "rows": release["rows"],
+        "code_version": release["code_version"],
+    }
 
 
 def rollback(release_id: str, as_json: bool) -> None:
@@ -116,7 +138,7 @@ def rollback(release_id: str, as_json: bool) -> None:
     if as_json:
         _print_json(asdict(entry))
     else:
-        Console().print(
+        console().print(
             f"Readers now get release {entry.release_id}, data as of {entry.as_of}."
         )
 
@@ -139,7 +161,8 @@ def table_of(
     table = Table(box=None, padding=(0, 2, 0, 0))
     for name in names:
         is_number = any(isinstance(row[name], int | float) for row in rows)
-        table.add_column(name, justify="right" if is_number else "left", no_wrap=True)
+        justify: Literal["left", "right"] = "right" if is_number else "left"
+        table.add_column(name, justify=justify, overflow="fold")
     for row in rows:
         table.add_row(*["" if row[name] is None else str(row[name]) for name in names])
     return table

@@ -18,7 +18,7 @@ from rich.console import Console
 
 from ingestion.registry import get_source
 from orchestration import dagster_home, progress, run_lock
-from orchestration.cli import summary
+from orchestration.cli import reading, summary
 from orchestration.cli.display import Display
 from orchestration.cli.sandbox import SandboxChild, instant, sandbox_child
 from orchestration.outcome import Outcome
@@ -49,7 +49,7 @@ def run(
             stack.enter_context(progress.listening(display.told))
             try:
                 watch.outcome = _refresh(settings, run_id, sources, instant_text, child)
-            except Exception as error:  # shown as one screen below
+            except (Exception, KeyboardInterrupt) as error:  # one screen, below
                 watch.error = error
     _remove_old_logs(log.parent)
     return _conclude(summary.Report.of(settings, run_id, log, watch), as_json)
@@ -76,7 +76,7 @@ def _conclude(report: summary.Report, as_json: bool) -> int:
     if as_json:
         sys.stdout.write(report.to_json() + "\n")
     else:
-        summary.print_report(report, Console())
+        summary.print_report(report, reading.console())
     return report.exit_code
 
 

@@ -17,19 +17,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from orchestration.errors import RunError
+from orchestration.errors import RunError, WrongUsage
 
 
 def instant(text: str) -> datetime:
     """Read ISO 8601; without an offset it is UTC.
 
     Raises:
-        RunError: It is not ISO 8601.
+        WrongUsage: It is not ISO 8601.
     """
     try:
         given = datetime.fromisoformat(text)
     except ValueError:
-        raise RunError(
+        raise WrongUsage(
             f"{text!r} is not an instant.",
             "The command line",
             "Write it as 2026-01-31T12:00:00Z.",

@@ -14,12 +14,16 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from orchestration.errors import BuildRefused, RunError
+from ingestion.errors import SourceError, UnknownSource
+from orchestration.errors import BuildRefused, RunError, WrongUsage
 from orchestration.publication.errors import GateRefused, PublicationError
 from orchestration.settings import SettingError, Settings
 
-OK, ERROR, USAGE, STALE, REFUSED = 0, 1, 2, 3, 4
-_PARTS = ("what", "where", "what_to_do")
+OK, ERROR, USAGE, STALE, REFUSED, INTERRUPTED = 0, 1, 2, 3, 4, 130
+_RUN_AGAIN = (
+    "Run again: what is half-written is repaired by the next run, and the published "
+    "release is untouched."
+)
 _FULL = ("no space left on device", "disk full", "out of disk")
 
 
@@ -61,12 +65,13 @@ def screen_of(error: BaseException, log: Path | None = None) -> Screen:
 
 
 def _known(error: BaseException) -> Screen | None:
+    if isinstance(error, KeyboardInterrupt):
+        return Screen("Interrupted.", "", _RUN_AGAIN, INTERRUPTED)
     if _is_full(error):
         return Screen(
             "The disk is full.",
             str(error).splitlines()[0],
-            "Free some space and run again; what is half-written is repaired by the "
-            "next run, and the published release is untouched.",
+            f"Free some space. {_RUN_AGAIN}",
             ERROR,
         )
     if isinstance(error, PublicationError):
@@ -74,12 +79,15 @@ def _known(error: BaseException) -> Screen | None:
         return Screen(error.what, "", error.what_to_do, code)
     if isinstance(error, SettingError):
         return Screen(str(error), "The environment", "Correct the variable.", ERROR)
-    # Ours and those of ingestion, which must not know ours, have the same three parts.
-    if isinstance(error, RunError) or type(error).__module__ == "ingestion.errors":
-        code = REFUSED if isinstance(error, BuildRefused) else ERROR
-        what, where, to_do = (vars(error)[part] for part in _PARTS)
-        return Screen(str(what), str(where), str(to_do), code)
+    if isinstance(error, RunError | SourceError):
+        return Screen(error.what, error.where, error.what_to_do, _code_of(error))
     return None
+
+
+def _code_of(error: Exception) -> int:
+    if isinstance(error, UnknownSource | WrongUsage):
+        return USAGE
+    return REFUSED if isinstance(error, BuildRefused) else ERROR
 
 
 def _is_full(error: BaseException) -> bool:

@@ -32,13 +32,16 @@ def refresh(
         for key in lake_keys(source)
     }
     chosen = job.asset_layer.asset_graph.get_all_asset_keys() - left_out
-    result = job.execute_in_process(
-        instance=dg.DagsterInstance.get(),
-        run_id=run_id,
-        run_config={"resources": {"dbt": {"config": {"as_of": as_of}}}},
-        asset_selection=sorted(chosen) if left_out else None,
-        raise_on_error=False,
-    )
+    try:
+        result = job.execute_in_process(
+            instance=dg.DagsterInstance.get(),
+            run_id=run_id,
+            run_config={"resources": {"dbt": {"config": {"as_of": as_of}}}},
+            asset_selection=sorted(chosen) if left_out else None,
+            raise_on_error=False,
+        )
+    except dg.DagsterExecutionInterruptedError:
+        raise KeyboardInterrupt from None
     return _outcome(settings, result)
 
 

@@ -67,11 +67,11 @@ def current_release(settings: Settings) -> str | None:
     return target.name if is_release and target == _target(settings, target) else None
 
 
-def flip(settings: Settings, release_id: str) -> None:
-    """Point the link to a release, at one stroke.
+def require_flippable(settings: Settings) -> None:
+    """Check that a link can be put in its place, before anything is moved.
 
     Raises:
-        PublicationError: Something that is no link is in its place.
+        PublicationError: Something that is no link is there.
     """
     link = settings.published_link
     if link.exists() and not link.is_symlink():
@@ -79,6 +79,16 @@ def flip(settings: Settings, release_id: str) -> None:
             f"{link} is not a link, so it cannot be flipped.",
             "Move it away; the next publication makes the link anew.",
         )
+
+
+def flip(settings: Settings, release_id: str) -> None:
+    """Point the link to a release, at one stroke.
+
+    Raises:
+        PublicationError: Something that is no link is in its place.
+    """
+    require_flippable(settings)
+    link = settings.published_link
     temporary = temporary_link(settings)
     temporary.unlink(missing_ok=True)
     temporary.symlink_to(

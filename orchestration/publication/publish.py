@@ -28,7 +28,12 @@ from orchestration.publication.layout import (
     number_of,
     release_dir,
 )
-from orchestration.publication.link import current_release, flip, publisher_lock
+from orchestration.publication.link import (
+    current_release,
+    flip,
+    publisher_lock,
+    require_flippable,
+)
 from orchestration.publication.manifest import (
     BUILD_AGAIN,
     Manifest,
@@ -58,6 +63,7 @@ def publish(settings: Settings, release_id: str) -> ledger.Entry:
         if last and last.release_id == release_id == current_release(settings):
             return last
         directory = candidate_dir(settings, release_id)
+        require_flippable(settings)
         manifest, sha256 = _admit(settings, release_id, directory)
         _move(settings, release_id, directory)
         stages.reached("renamed")

@@ -39,10 +39,11 @@ def input_loads(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
     """Return the load ids behind the lake views, per source, oldest first."""
     views = connection.execute(
         "SELECT schema_name, table_name FROM duckdb_columns()"
-        " WHERE database_name = ? AND column_name = '_dlt_load_id' AND schema_name IN"
-        " (SELECT schema_name FROM duckdb_columns()"
-        "  WHERE database_name = ? AND table_name = 'pulls') ORDER BY ALL",
-        [WORK, WORK],
+        " WHERE database_name = $work AND column_name = '_dlt_load_id'"
+        " AND schema_name IN (SELECT schema_name FROM duckdb_columns()"
+        "  WHERE database_name = $work AND table_name = 'pulls'"
+        "  AND column_name = '_dlt_load_id') ORDER BY ALL",
+        {"work": WORK},
     ).fetchall()
     loads: dict[str, set[str]] = {}
     for source, table in views:

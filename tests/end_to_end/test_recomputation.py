@@ -77,6 +77,7 @@ def _first_replies(client: httpx.Client, as_of: datetime):
         "/api/v2/incremental/ticket_events.json",
         "ticket_events",
         include="comment_events",
+        support_type_scope="all",
     )
     by_ticket = defaultdict(list)
     for event in events.values():

@@ -25,7 +25,7 @@ PUBLISHED = (
 @pytest.fixture(autouse=True)
 def clock_put_back(vendors):
     """Leave the vendors' clock as it was for tests of other modules."""
-    before = vendors.clock.now()
+    before = vendors.clock.instant
     yield
     vendors.clock.set(before)
 

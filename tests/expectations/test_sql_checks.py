@@ -16,9 +16,9 @@ ALL = [
     *PUBLISHED_FILES,
     *COMPARISON,
 ]
-TICKETS_100 = (
-    "INSERT INTO previous.marts.{table} SELECT * REPLACE ('gone ' || i AS {key})"
-    " FROM previous.marts.{table}, range(30) AS t (i)"
+THIRTY_MORE_BEFORE = (
+    "INSERT INTO previous.marts.{table} SELECT past.* REPLACE ('gone ' || i AS {key})"
+    " FROM previous.marts.{table} AS past, range(30) AS numbers (i)"
 )
 
 # Check -> what spoils the work file, the candidate or the last release; sample key.
@@ -144,23 +144,23 @@ CASES = {
         "dim_groups",
     ),
     "comparison.customer_360_keeps_its_keys": (
-        TICKETS_100.format(table="customer_360", key="customer_key"),
+        THIRTY_MORE_BEFORE.format(table="customer_360", key="customer_key"),
         "gone 0",
     ),
     "comparison.customer_identities_keeps_its_keys": (
-        TICKETS_100.format(table="customer_identities", key="source_id"),
+        THIRTY_MORE_BEFORE.format(table="customer_identities", key="source_id"),
         "typeform/gone 0",
     ),
     "comparison.fct_tickets_keeps_its_keys": (
-        TICKETS_100.format(table="fct_tickets", key="ticket_key"),
+        THIRTY_MORE_BEFORE.format(table="fct_tickets", key="ticket_key"),
         "gone 0",
     ),
     "comparison.fct_interactions_keeps_its_keys": (
-        TICKETS_100.format(table="fct_interactions", key="interaction_key"),
+        THIRTY_MORE_BEFORE.format(table="fct_interactions", key="interaction_key"),
         "gone 0",
     ),
     "comparison.fct_survey_responses_keeps_its_keys": (
-        TICKETS_100.format(table="fct_survey_responses", key="response_key"),
+        THIRTY_MORE_BEFORE.format(table="fct_survey_responses", key="response_key"),
         "gone 0",
     ),
     "comparison.as_of_does_not_go_back": (

@@ -1,6 +1,7 @@
 """Suites through Great Expectations: clean passes, one dirty row per rule fails it."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -16,6 +17,8 @@ from expectations.validation import (
 )
 
 SUITES = [*LANDED_SUITES, *MART_SUITES]
+# Enough where only the rules that every suite has are of interest.
+SHORT_SUITES = [replace(suite, rules=suite.rules[:1]) for suite in SUITES]
 AGES_AGO, AGES_HENCE = "TIMESTAMP '1970-01-01'", "TIMESTAMP '2099-01-01'"
 
 # Column that tells dirty rows apart, where it is not the first of the key.
@@ -130,32 +133,24 @@ def test_a_dirty_row_fails_its_rule_and_is_named_by_key(suite, spoilt):
         assert not result.success, rule.name
         assert result.severity == rule.severity
         assert result.observed["rows"] >= 1
-        if (
-            f" AS {telling}" in break_of(rule.name)
-            or suite.columns[telling] != "VARCHAR"
-        ):
-            continue
-        assert any(f"dirty {rule.name}" in key for key in result.sample_keys), result
+        if is_told_apart(suite, break_of(rule.name)):
+            assert any(f"dirty {rule.name}" in key for key in result.sample_keys)
 
 
-@pytest.mark.parametrize(
-    "suite",
-    [suite for suite in SUITES if suite.is_unique],
-    ids=lambda suite: suite.name,
-)
-def test_a_repeated_row_fails_uniqueness(suite, spoilt):
-    table = f"{suite.catalog}.{suite.table}"
-    twice = f"INSERT INTO {table} FROM {table} LIMIT 1"
-    with spoilt(*FILLED, twice) as connection:
-        results = {r.name: r for r in validate(connection, [suite])}
-    result = results[f"{suite.name}.{IS_UNIQUE}"]
-    assert (result.success, result.observed) == (False, {"rows": 1})
+def test_a_repeated_row_fails_uniqueness(spoilt):
+    tables = [f"{suite.catalog}.{suite.table}" for suite in SUITES]
+    twice = [f"INSERT INTO {table} FROM {table} LIMIT 1" for table in tables]
+    with spoilt(*FILLED, *twice) as connection:
+        results = {r.name: r for r in validate(connection, SHORT_SUITES)}
+    for suite in SUITES:
+        result = results[f"{suite.name}.{IS_UNIQUE}"]
+        assert (result.success, result.observed) == (False, {"rows": 1})
 
 
 def test_an_empty_table_fails_where_rows_must_be(spoilt):
     emptied = [f"DELETE FROM {suite.catalog}.{suite.table}" for suite in SUITES]
     with spoilt(*emptied) as connection:
-        results = {r.name: r.success for r in validate(connection, SUITES)}
+        results = {r.name: r.success for r in validate(connection, SHORT_SUITES)}
     for suite in SUITES:
         assert results[f"{suite.name}.{HAS_ROWS}"] is not suite.must_have_rows
 

@@ -17,6 +17,9 @@ from urllib.parse import parse_qs, urlsplit
 import duckdb
 import pytest
 
+from ingestion.lake import Lake
+from ingestion.pipelines import PullReport, pull
+
 NOW = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
 SECRET = "s3cr3t-7b1e-in-no-file"
 
@@ -89,7 +92,7 @@ def _handler(vendor: Vendor) -> type[BaseHTTPRequestHandler]:
 
 
 class Zendesk(Vendor):
-    """Rows per stream; tickets and users are exported in order of generated_timestamp."""
+    """Rows per stream; tickets and users come in order of generated_timestamp."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -270,7 +273,6 @@ def typeform(monkeypatch: pytest.MonkeyPatch) -> Iterator[Typeform]:
 def _quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RUNTIME__REQUEST_BACKOFF_FACTOR", "0.01")
     monkeypatch.setenv("RUNTIME__REQUEST_MAX_ATTEMPTS", "3")
-    monkeypatch.setenv("RUNTIME__DLTHUB_TELEMETRY", "false")
 
 
 class Workplace:
@@ -281,17 +283,13 @@ class Workplace:
         self.lake_url = str(folder / "lake")
         self.pipelines_dir = folder / "dlt"
 
-    def pull(self, source: str) -> Any:
-        from ingestion.pipelines import pull
-
+    def pull(self, source: str) -> PullReport:
         return pull(source, lake_url=self.lake_url, pipelines_dir=self.pipelines_dir)
 
     def rows(
         self, source: str, table: str, columns: str = "*"
     ) -> list[tuple[Any, ...]]:
         """Rows of committed loads, oldest first."""
-        from ingestion.lake import Lake
-
         files = Lake(self.lake_url).committed_files(source).get(table, [])
         if not files:
             return []

@@ -5,22 +5,17 @@ killed). A request may name a point at which the child kills itself, as a crash 
 no clean-up, no buffers flushed.
 """
 
+import gc
+import importlib
 import json
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-# What a pull imports on its way; here once, not in every child.
-import dlt._workspace
-import dlt.common.libs.pyarrow
-import fsspec.implementations.local
-import pandas as pd
-import pyarrow.compute
-import pyarrow.dataset
-import pyarrow.parquet
 from dlt.destinations.impl.filesystem.filesystem import (
     FilesystemClient,
     FilesystemLoadJob,
@@ -30,6 +25,11 @@ from dlt.pipeline.pipeline import Pipeline
 import ingestion.lake
 from ingestion import pipelines
 from ingestion.stream import Progress
+
+# What a pull imports on its way: here once, not in every child.
+for module in ("dlt._workspace", "fsspec.implementations.local", "pyarrow.parquet"):
+    importlib.import_module(module)
+importlib.import_module("pandas")
 
 
 def die(*_: Any, **__: Any) -> None:
@@ -130,14 +130,14 @@ def child(request: dict[str, Any]) -> None:
 
 
 def main() -> None:
+    # Collecting garbage would copy the parent's pages into every child.
+    gc.disable()
     for line in sys.stdin:
         pid = os.fork()
         if pid == 0:
             try:
                 child(json.loads(line))
             except BaseException:
-                import traceback
-
                 traceback.print_exc()
                 os._exit(1)
             os._exit(0)

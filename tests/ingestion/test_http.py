@@ -1,3 +1,4 @@
+import time
 from datetime import timedelta
 
 import pytest
@@ -82,8 +83,6 @@ def test_passing_trouble_is_asked_again(vendor, first, monkeypatch):
 
 @pytest.mark.parametrize("header", ["Retry-After", "ratelimit-reset"])
 def test_the_wait_is_as_long_as_the_vendor_asks(vendor, header):
-    import time
-
     vendor.routes["/a"] = in_turn((429, {header: "1"}, {}), {})
     started = time.monotonic()
     client(vendor.base_url).get("/a")

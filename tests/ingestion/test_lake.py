@@ -2,6 +2,7 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+import fsspec
 import pytest
 
 from ingestion.lake import Lake, LakeFile
@@ -94,8 +95,6 @@ def test_sources_are_the_folders_of_the_lake(folder):
 
 
 def test_a_bucket_is_read_through_its_own_protocol():
-    import fsspec
-
     memory = fsspec.filesystem("memory")
     row = b'{"status": 0, "inserted_at": "2026-03-01T12:00:00+00:00"}'
     memory.pipe("/lake/zendesk/_dlt_loads/zendesk__100.5.jsonl", row)

@@ -177,9 +177,12 @@ def test_a_full_disk_while_reading_names_dlts_folder(zendesk, workplace, monkeyp
     assert str(workplace.pipelines_dir) in str(caught.value)
 
 
-def test_a_full_disk_while_loading_names_the_lake(zendesk, workplace, monkeypatch):
-    def full(*_, **__):
-        raise OSError(errno.ENOSPC, "No space left on device")
+def test_a_full_disk_while_loading_names_the_lake_and_nothing_else(
+    zendesk, workplace, monkeypatch, capfd
+):
+    def full(job):
+        files = job._file_path, None, job.make_remote_path()
+        raise OSError(errno.ENOSPC, "No space left on device", *files)
 
     zendesk.rows["tickets"] = tickets(1)
     monkeypatch.setenv("LOAD__RAISE_ON_MAX_RETRIES", "1")
@@ -187,6 +190,7 @@ def test_a_full_disk_while_loading_names_the_lake(zendesk, workplace, monkeypatc
     with pytest.raises(StorageUnusable) as caught:
         workplace.pull("zendesk")
     assert workplace.lake_url in str(caught.value)
+    assert capfd.readouterr().err == ""
     monkeypatch.undo()
     assert Lake(workplace.lake_url).committed_loads("zendesk") == {}
 

@@ -41,46 +41,41 @@ def planted(zendesk) -> list[str]:
     return [token, pair, base64.b64encode(pair.encode()).decode()]
 
 
-def test_no_file_and_no_log_of_a_pull_holds_a_credential(
-    zendesk, workplace, planted, caplog, capfd, monkeypatch
-):
+@pytest.fixture
+def spoken(caplog, capfd, monkeypatch):
+    """All that is logged, at the most talkative level, or printed."""
     caplog.set_level(logging.DEBUG)
     monkeypatch.setenv("RUNTIME__LOG_LEVEL", "DEBUG")
-    cursor = f"cursor-{CONTROL}"
+    return lambda: caplog.text + "".join(capfd.readouterr())
+
+
+def test_no_file_and_no_log_of_a_pull_holds_a_credential(
+    zendesk, workplace, planted, spoken
+):
     zendesk.routes["/api/v2/incremental/tickets/cursor"] = lambda _: {
         "tickets": [{"id": 1, "subject": CONTROL}, {"no": CONTROL}],
-        "after_cursor": cursor,
+        "after_cursor": f"cursor-{CONTROL}",
         "end_of_stream": True,
     }
     workplace.pull("zendesk")
     assert zendesk.requests[0][2]["Authorization"] == f"Basic {planted[2]}"
     found = everything_in(workplace.folder)
-    # What was planted to be found is found, in a cell, in a reject and in the state.
+    # What was planted to be found is found: in a cell, in a reject and in the state.
     assert found.count(CONTROL) == 3
-    spoken = found + caplog.text + "".join(capfd.readouterr())
-    assert not [form for form in planted if form in spoken]
+    said = found + spoken()
+    assert not [form for form in planted if form in said]
 
 
-@pytest.mark.parametrize(
-    ("answer", "kind"),
-    [((401, {}, {}), AuthFailed), ((503, {}, ""), VendorUnavailable)],
-)
-def test_no_failure_shows_a_credential(
-    zendesk, workplace, planted, caplog, capfd, answer, kind
-):
-    zendesk.rows["tickets"] = [{"id": 1, "generated_timestamp": 1}]
+@pytest.mark.parametrize("failure", [(401, AuthFailed), (503, VendorUnavailable)])
+def test_no_failure_shows_a_credential(zendesk, workplace, planted, spoken, failure):
+    status, kind = failure
     # The vendor even says it back.
-    status, headers, _ = answer
-    zendesk.routes["/api/v2/incremental/users/cursor"] = lambda _: (
-        status,
-        headers,
-        {"error": f"not a valid token: {planted[0]}"},
-    )
+    answer = status, {}, {"error": f"not a valid token: {planted[0]}"}
+    zendesk.routes["/api/v2/incremental/users/cursor"] = lambda _: answer
     with pytest.raises(kind) as caught:
         workplace.pull("zendesk")
-    spoken = everything_in(workplace.folder) + caplog.text
-    spoken += "".join(capfd.readouterr()) + everything_about(caught.value)
-    assert not [form for form in planted if form in spoken]
+    said = everything_in(workplace.folder) + spoken() + everything_about(caught.value)
+    assert not [form for form in planted if form in said]
 
 
 def everything_about(error: SourceError) -> str:

@@ -75,6 +75,8 @@ def test_a_model_that_fails_is_named(settings: Settings, project: Path) -> None:
     with pytest.raises(BuildFailed, match="numbers") as failed:
         build(settings)
     assert "nonsense" in failed.value.what
+    with duckdb.connect(str(settings.warehouse_path), config={"threads": 1}) as work:
+        assert work.execute("SELECT 1").fetchall() == [(1,)]
 
 
 def test_a_test_that_fails_is_a_refusal_not_an_error(

@@ -27,7 +27,7 @@ tickets as (
         count(*) as count_tickets,
         count_if(status in ('new', 'open', 'pending', 'hold'))
             as count_open_tickets,
-        max(created_at) filter (not is_agent_opened) as last_contact_at
+        max(created_at) filter (where not is_agent_opened) as last_contact_at
     from {{ ref('fct_tickets') }}
     where not is_deleted and not is_merged and not is_test
     group by customer_key
@@ -39,9 +39,9 @@ scores as (
         sum(cast(is_satisfied as integer)) as sum_csat,
         count(is_satisfied) as count_csat,
         arg_max(is_satisfied, (responded_at, response_key))
-            filter (survey_type = 'CSAT') as last_csat,
+        filter (where survey_type = 'CSAT') as last_csat,
         arg_max(score, (responded_at, response_key))
-            filter (survey_type = 'NPS') as last_nps_score
+        filter (where survey_type = 'NPS') as last_nps_score
     from {{ ref('int_survey_scores') }}
     group by customer_key
 )

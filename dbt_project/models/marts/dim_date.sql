@@ -7,13 +7,14 @@ with bounds as (
 ),
 
 days as (
-    select cast(unnest(
-        generate_series(
-            coalesce(first_day, past_day - interval 1 year),
-            past_day - interval 1 day,
-            interval 1 day
-        )
-    ) as date) as date_day
+    select
+        cast(unnest(
+            generate_series(
+                coalesce(first_day, past_day - interval 1 year),
+                past_day - interval 1 day,
+                interval 1 day
+            )
+        ) as date) as date_day
     from bounds
 )
 

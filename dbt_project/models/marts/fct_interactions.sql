@@ -10,7 +10,10 @@ with messages as (
         tickets.source_url,
         'message' as kind,
         tickets.channel,
-        case when comments.author_role = 'customer' then 'inbound' else 'outbound' end
+        case
+            when comments.author_role = 'customer' then 'inbound' else
+                'outbound'
+        end
             as direction,
         comments.author_role,
         tickets.is_deleted,

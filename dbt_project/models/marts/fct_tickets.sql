@@ -6,7 +6,10 @@ replies as (select * from {{ ref('int_ticket_replies') }}),
 
 assignments as (select * from {{ ref('int_ticket_assignments') }}),
 
-ratings as (select * from {{ ref('int_ticket_ratings') }} where is_latest)
+ratings as (
+    select * from {{ ref('int_ticket_ratings') }}
+    where is_latest
+)
 
 select
     tickets.ticket_key,
@@ -21,8 +24,10 @@ select
     tickets.status,
     tickets.channel,
     ratings.is_satisfied as csat,
-    {{ minutes('case when not tickets.is_phone_call then replies.first_reply_seconds end') }}
-        as first_reply_time_calendar_minutes,
+    case
+        when not tickets.is_phone_call
+            then {{ minutes('replies.first_reply_seconds') }}
+    end as first_reply_time_calendar_minutes,
     {{ minutes('replies.first_reply_seconds') }}
         as first_reply_time_calendar_vendor_minutes,
     {{ minutes('durations.first_resolution_seconds') }}

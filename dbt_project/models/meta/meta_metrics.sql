@@ -2,7 +2,7 @@
 with modes as (
     select
         metric,
-        string_agg(mode, ', ' order by is_default desc, mode) as modes
+        string_agg(mode, ', ' order by is_default desc, mode asc) as modes
     from {{ ref('metric_modes') }}
     group by metric
 )

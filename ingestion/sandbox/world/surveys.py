@@ -59,7 +59,7 @@ def draw_relationship(
     sent_at = np.repeat([sent for _, sent in parts], [len(rows) for rows, _ in parts])
     delay = DAY * np.exp(rng.normal(-0.2, 1.0, len(person)))
     submitted = sent_at + delay.astype(np.int64)
-    opinion = 7.9 + 1.7 * people.satisfaction[person]
+    opinion = 8.3 + 1.7 * people.satisfaction[person]
     opinion = opinion + rng.normal(0.0, 1.1, len(person))
     opinion = opinion - 1.1 * in_outage(span, submitted, tail_days=30)
     score = np.clip(np.rint(opinion), 0, 10).astype(np.int8)

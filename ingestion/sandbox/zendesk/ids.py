@@ -1,6 +1,6 @@
-"""Which numbers the helpdesk gives to its records, and back again.
+"""Which numbers the helpdesk gives to its records.
 
-Holds the arithmetic between rows of the world and ids. Does not hold records.
+Holds the arithmetic from rows of the world to ids. Does not hold records.
 Tests: tests/ingestion/sandbox/test_zendesk_records.py
 """
 
@@ -64,23 +64,3 @@ def metric_id(row: Any) -> Any:
 def custom_status_id(status: int) -> int:
     """Give the id of the built-in custom status that stands for a status."""
     return 20_500_000_000_301 + status
-
-
-def user_row(identifier: int, count: int) -> int | None:
-    """Give the row of a user's id, None when nobody has it."""
-    return _row(identifier, _USER, _USER_STEP, count)
-
-
-def organization_row(identifier: int, count: int) -> int | None:
-    """Give the row of an organization's id."""
-    return _row(identifier, _ORGANIZATION, _ORGANIZATION_STEP, count)
-
-
-def group_row(identifier: int, count: int) -> int | None:
-    """Give the row of a group's id."""
-    return _row(identifier, _GROUP, _GROUP_STEP, count)
-
-
-def _row(identifier: int, base: int, step: int, count: int) -> int | None:
-    row, rest = divmod(identifier - base, step)
-    return row if rest == 0 and 0 <= row < count else None

@@ -1,13 +1,12 @@
-"""Lists and single records of the helpdesk.
+"""Lists of the helpdesk.
 
-Holds what is not an incremental export. Does not hold how pages are cut (`paging.py`).
-Tests: tests/ingestion/sandbox/test_zendesk_lists.py
+Holds filters and order of each. Does not hold how pages are cut (`paging.py`) nor
+single records (`singles.py`). Tests: tests/ingestion/sandbox/test_zendesk_lists.py
 """
 
 from __future__ import annotations
 
 import numpy as np
-import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -17,13 +16,14 @@ from ingestion.sandbox.world.timeline import Array
 from ingestion.sandbox.zendesk import errors, ids
 from ingestion.sandbox.zendesk.audits import render_audits, render_comments
 from ingestion.sandbox.zendesk.history import History
-from ingestion.sandbox.zendesk.metrics import metric_sets
 from ingestion.sandbox.zendesk.paging import list_page
 from ingestion.sandbox.zendesk.parties import (
     render_groups,
+    render_organizations,
     render_ratings,
     render_users,
 )
+from ingestion.sandbox.zendesk.singles import ticket_row
 from ingestion.sandbox.zendesk.snapshot import Order, Snapshot
 from ingestion.sandbox.zendesk.tickets import render_tickets
 
@@ -76,45 +76,39 @@ def list_groups(request: Request, snapshot: Snapshot) -> Response:
     return json_response(page.fields, {"groups": render_groups(snapshot, page.rows)})
 
 
-def who_am_i(request: Request, snapshot: Snapshot) -> Response:
-    """Answer with the user behind the credentials."""
-    return _single("user", render_users(snapshot, np.array([request.state.user]))[0])
+def list_tickets(request: Request, snapshot: Snapshot) -> Response:
+    """Answer the list of tickets by id; deleted ones are not in it."""
+
+    def make() -> Order:
+        rows = np.sort(snapshot.tickets.rows)
+        rows = rows[~snapshot.is_deleted[rows]]
+        return Order(rows, snapshot.generated[rows], ids.ticket_id(rows))
+
+    page = list_page(request, snapshot.filtered("ticket list", make))
+    records = render_tickets(snapshot, page.rows, is_export=False)
+    return json_response(page.fields, {"tickets": records})
 
 
-def one_user(request: Request, snapshot: Snapshot) -> Response:
-    """Answer with one user."""
-    users = snapshot.world.users
-    row = ids.user_row(request.path_params["id"], len(users))
-    if row is None or users.created[row] > snapshot.clock:
-        raise errors.not_found()
-    return _single("user", render_users(snapshot, np.array([row]))[0])
+def list_users(request: Request, snapshot: Snapshot) -> Response:
+    """Answer the list of users by id."""
+    page = list_page(request, _by_id(snapshot, "user list", snapshot.users))
+    return json_response(page.fields, {"users": render_users(snapshot, page.rows)})
 
 
-def _single(name: str, record: bytes) -> Response:
-    return json_response({name: orjson.Fragment(record)})
+def list_organizations(request: Request, snapshot: Snapshot) -> Response:
+    """Answer the list of organizations by id."""
+    order = _by_id(snapshot, "organization list", snapshot.organizations)
+    page = list_page(request, order)
+    records = render_organizations(snapshot, page.rows)
+    return json_response(page.fields, {"organizations": records})
 
 
-def _ticket_row(request: Request, snapshot: Snapshot) -> int:
-    """Find the ticket that a path names; a deleted one is gone."""
-    row = request.path_params["id"] - ids.ticket_id(0)
-    tickets = snapshot.world.tickets
-    known = 0 <= row < len(tickets) and tickets.created[row] <= snapshot.clock
-    if not known or snapshot.is_deleted[row]:
-        raise errors.not_found()
-    return int(row)
+def _by_id(snapshot: Snapshot, name: str, order: Order) -> Order:
+    def make() -> Order:
+        places = np.argsort(order.ids)
+        return Order(order.rows[places], order.stamps[places], order.ids[places])
 
-
-def one_ticket(request: Request, snapshot: Snapshot) -> Response:
-    """Answer with one ticket."""
-    rows = np.array([_ticket_row(request, snapshot)])
-    return _single("ticket", render_tickets(snapshot, rows, is_export=False)[0])
-
-
-def ticket_metrics(request: Request, snapshot: Snapshot) -> Response:
-    """Answer with one ticket's metrics."""
-    rows = np.array([_ticket_row(request, snapshot)])
-    history = History(snapshot.world, rows, snapshot.clock)
-    return json_response({"ticket_metric": metric_sets(snapshot.world, history)[0]})
+    return snapshot.filtered(name, make)
 
 
 def ticket_comments(request: Request, snapshot: Snapshot) -> Response:
@@ -138,6 +132,6 @@ def _updates(request: Request, snapshot: Snapshot) -> Order:
     """Give the updates of the ticket that a path names, known by now."""
     events = snapshot.world.events
     rows = History(
-        snapshot.world, np.array([_ticket_row(request, snapshot)]), snapshot.clock
+        snapshot.world, np.array([ticket_row(request, snapshot)]), snapshot.clock
     ).index
     return Order(rows, events.when[rows], ids.audit_id(events.rank[rows].astype(int)))

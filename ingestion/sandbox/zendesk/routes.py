@@ -30,15 +30,22 @@ from ingestion.sandbox.zendesk.exports import (
 from ingestion.sandbox.zendesk.gate import Gate, require_admin
 from ingestion.sandbox.zendesk.lists import (
     list_groups,
+    list_organizations,
     list_ratings,
-    one_ticket,
-    one_user,
+    list_tickets,
+    list_users,
     ticket_audits,
     ticket_comments,
+)
+from ingestion.sandbox.zendesk.paging import export_by_cursor, export_by_time
+from ingestion.sandbox.zendesk.singles import (
+    one_group,
+    one_organization,
+    one_ticket,
+    one_user,
     ticket_metrics,
     who_am_i,
 )
-from ingestion.sandbox.zendesk.paging import export_by_cursor, export_by_time
 from ingestion.sandbox.zendesk.snapshot import Snapshot, Snapshots
 
 Answer = Callable[[Request, Snapshot], Response]
@@ -70,7 +77,12 @@ _RESOURCES = (
     _Resource("satisfaction_ratings", list_ratings, for_admins=True),
     _Resource("groups", list_groups),
     _Resource("users/me", who_am_i),
+    _Resource("tickets", list_tickets),
+    _Resource("users", list_users),
+    _Resource("organizations", list_organizations),
     _Resource("users/{id:int}", one_user),
+    _Resource("organizations/{id:int}", one_organization),
+    _Resource("groups/{id:int}", one_group),
     _Resource("tickets/{id:int}", one_ticket),
     _Resource("tickets/{id:int}/comments", ticket_comments),
     _Resource("tickets/{id:int}/metrics", ticket_metrics),

@@ -24,22 +24,36 @@ def sandbox(started: RunningSandbox) -> Iterator[RunningSandbox]:
     started.clock.set(DEFAULT_NOW)
 
 
-@pytest.fixture
-def zendesk(sandbox: RunningSandbox) -> Iterator[httpx.Client]:
-    keys = sandbox.credentials
-    with httpx.Client(
-        base_url=sandbox.base_url,
-        auth=(f"{keys.zendesk_email}/token", keys.zendesk_api_token),
-        timeout=20,
-    ) as client:
+# Clients live as long as the sandbox: making one takes longer than most tests.
+@pytest.fixture(scope="session")
+def zendesk_client(started: RunningSandbox) -> Iterator[httpx.Client]:
+    keys = started.credentials
+    auth = (f"{keys.zendesk_email}/token", keys.zendesk_api_token)
+    with httpx.Client(base_url=started.base_url, auth=auth, timeout=20) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def typeform_client(started: RunningSandbox) -> Iterator[httpx.Client]:
+    header = {"Authorization": f"Bearer {started.credentials.typeform_token}"}
+    with httpx.Client(base_url=started.base_url, headers=header, timeout=20) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def anyone(started: RunningSandbox) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=started.base_url, timeout=20) as client:
         yield client
 
 
 @pytest.fixture
-def typeform(sandbox: RunningSandbox) -> Iterator[httpx.Client]:
-    header = {"Authorization": f"Bearer {sandbox.credentials.typeform_token}"}
-    with httpx.Client(base_url=sandbox.base_url, headers=header, timeout=20) as client:
-        yield client
+def zendesk(sandbox: RunningSandbox, zendesk_client: httpx.Client) -> httpx.Client:
+    return zendesk_client
+
+
+@pytest.fixture
+def typeform(sandbox: RunningSandbox, typeform_client: httpx.Client) -> httpx.Client:
+    return typeform_client
 
 
 @pytest.fixture

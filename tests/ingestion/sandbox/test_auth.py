@@ -15,11 +15,6 @@ def _basic(email: str, token: str) -> dict[str, str]:
     return {"Authorization": f"Basic {pair}"}
 
 
-@pytest.fixture
-def anyone(sandbox: RunningSandbox) -> httpx.Client:
-    return httpx.Client(base_url=sandbox.base_url)
-
-
 def test_an_api_token_or_an_oauth_token_opens_the_helpdesk(
     sandbox: RunningSandbox, anyone: httpx.Client
 ) -> None:

@@ -12,7 +12,10 @@ from ingestion.sandbox.world import DEFAULT_NOW
 
 
 def test_every_answer_is_dated_by_the_sandbox_clock(
-    sandbox: RunningSandbox, zendesk: httpx.Client, typeform: httpx.Client
+    sandbox: RunningSandbox,
+    zendesk: httpx.Client,
+    typeform: httpx.Client,
+    anyone: httpx.Client,
 ) -> None:
     moment = datetime(2026, 7, 4, 5, 6, 7, tzinfo=UTC)
     sandbox.clock.set(moment)
@@ -20,21 +23,23 @@ def test_every_answer_is_dated_by_the_sandbox_clock(
         zendesk.get("/api/v2/users/me"),
         zendesk.get("/api/v2/nothing"),
         typeform.get("/forms"),
-        httpx.get(f"{sandbox.base_url}/_sandbox/health"),
-        httpx.get(f"{sandbox.base_url}/forms"),
+        anyone.get("/_sandbox/health"),
+        anyone.get("/forms"),
     ):
         assert answer.headers.get_list("date") == ["Sat, 04 Jul 2026 05:06:07 GMT"]
         assert parsedate_to_datetime(answer.headers["date"]) == moment
 
 
-def test_the_clock_is_read_and_set_over_http(sandbox: RunningSandbox) -> None:
-    url = f"{sandbox.base_url}/_sandbox/clock"
-    assert httpx.get(url).json() == {"now": "2026-06-30T12:00:00Z"}
-    moved = httpx.put(url, json={"now": "2026-07-02T10:00:00+02:00"})
+def test_the_clock_is_read_and_set_over_http(
+    sandbox: RunningSandbox, anyone: httpx.Client
+) -> None:
+    url = "/_sandbox/clock"
+    assert anyone.get(url).json() == {"now": "2026-06-30T12:00:00Z"}
+    moved = anyone.put(url, json={"now": "2026-07-02T10:00:00+02:00"})
     assert moved.json() == {"now": "2026-07-02T08:00:00Z"}
     assert sandbox.clock.instant == datetime(2026, 7, 2, 8, tzinfo=UTC)
-    assert httpx.put(url, content=b"no json").status_code == 400
-    assert httpx.put(url, json={"now": "soon"}).status_code == 400
+    assert anyone.put(url, content=b"no json").status_code == 400
+    assert anyone.put(url, json={"now": "soon"}).status_code == 400
 
 
 def test_the_clock_stands_still_unless_it_ticks() -> None:

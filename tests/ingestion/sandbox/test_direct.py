@@ -1,5 +1,5 @@
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -39,17 +39,27 @@ def written(small: RunningSandbox, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture(scope="module")
-def pulled(small: RunningSandbox, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    lake = tmp_path_factory.mktemp("pulled")
+def pull_into(
+    small: RunningSandbox, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str, Path], None]]:
+    scratch = tmp_path_factory.mktemp("dlt")
     with pytest.MonkeyPatch.context() as patch:
         for name, value in small.environment.items():
             patch.setenv(name, value)
-        for source in SOURCES:
-            pull(
-                source,
-                lake_url=str(lake),
-                pipelines_dir=tmp_path_factory.mktemp("dlt"),
+        yield (
+            lambda source, lake: (
+                pull(source, lake_url=str(lake), pipelines_dir=scratch) and None
             )
+        )
+
+
+@pytest.fixture(scope="module")
+def pulled(
+    pull_into: Callable[[str, Path], None], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    lake = tmp_path_factory.mktemp("pulled")
+    for source in SOURCES:
+        pull_into(source, lake)
     return lake
 
 
@@ -134,3 +144,11 @@ def test_a_later_load_sorts_after_an_earlier_one(tmp_path: Path) -> None:
     assert len(second) >= len(first)
     assert json.loads(second["payload"][-1].as_py())["id"]
     assert pa.types.is_dictionary(second.schema.field("_dlt_load_id").type)
+
+
+def test_a_pull_goes_on_where_the_direct_way_left_a_lake(
+    small: RunningSandbox, pull_into: Callable[[str, Path], None], tmp_path: Path
+) -> None:
+    write_lake(small.world, str(tmp_path))
+    pull_into("typeform", tmp_path)
+    assert len(Lake(str(tmp_path)).committed_loads("typeform")) == 2

@@ -130,3 +130,15 @@ def test_a_deleted_ticket_is_not_found(
     for suffix in ("", "/comments", "/audits", "/metrics"):
         answer = zendesk.get(f"/api/v2/tickets/{deleted['id']}{suffix}")
         assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("name", ["tickets", "users", "organizations", "groups"])
+def test_what_is_listed_is_found_one_by_one(
+    zendesk: httpx.Client, listing: Callable[..., Iterator[Json]], name: str
+) -> None:
+    answers = listing(f"/api/v2/{name}", **{"page[size]": 50})
+    rows = [row for answer in answers for row in answer[name]]
+    assert [row["id"] for row in rows] == sorted({row["id"] for row in rows})
+    for row in (rows[0], rows[-1]):
+        one = zendesk.get(f"/api/v2/{name}/{row['id']}.json").json()
+        assert one == {name.removesuffix("s"): row}

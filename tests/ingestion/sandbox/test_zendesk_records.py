@@ -1,10 +1,13 @@
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
+import numpy as np
 import pytest
 
 from ingestion.sandbox.server import RunningSandbox
+from ingestion.sandbox.world import actions as act
 
 Json = dict[str, Any]
 Export = Callable[..., list[Json]]
@@ -24,15 +27,20 @@ def test_every_kind_of_ticket_is_there(tickets: list[Json]) -> None:
     assert any(row["priority"] is None for row in tickets)
 
 
-def test_tickets_pass_through_every_status(
-    sandbox: RunningSandbox, export: Export
+@pytest.mark.parametrize("status", ["new", "open", "pending", "hold", "solved"])
+def test_a_ticket_shows_the_status_that_it_has_at_the_clock(
+    sandbox: RunningSandbox, zendesk: httpx.Client, status: str
 ) -> None:
-    seen = set()
-    for _ in range(12):
-        rows = export("tickets/cursor", start_time=1_780_000_000)
-        seen |= {row["status"] for row in rows}
-        sandbox.clock.advance(days=1, hours=2)
-    assert seen >= {"new", "open", "pending", "hold", "solved", "closed"}
+    events = sandbox.world.events
+    for row in np.flatnonzero(events.status == act.STATUSES.index(status))[:5]:
+        url = f"/api/v2/tickets/{int(events.ticket[row]) + 1}"
+        since, until = int(events.when[row]), int(events.when[row + 1])
+        for moment in (since, until - 1):
+            sandbox.clock.set(datetime.fromtimestamp(moment, UTC))
+            ticket = zendesk.get(url).json()["ticket"]
+            assert ticket["status"] == status
+            assert ticket["updated_at"].endswith("Z")
+        assert datetime.fromisoformat(ticket["updated_at"]).timestamp() == since
 
 
 def test_a_merged_ticket_is_closed_tagged_and_says_into_which(

@@ -63,7 +63,9 @@ select
     case modes.kind
         when 'net_score'
             then
-                {{ adjusted_wald('groups.sum_value', 'groups.sum_sq', 'groups.n') }}
+                {{ adjusted_wald(
+                    'groups.sum_value', 'groups.sum_sq', 'groups.n'
+                ) }}
                 * sqrt(groups.design_effect)
         when 'mean'
             then

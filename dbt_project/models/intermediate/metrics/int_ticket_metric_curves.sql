@@ -25,12 +25,13 @@ steps as (
         value_2,
         observations.value,
         count(*) as count_at_value,
-        count(*) filter (not observations.is_running) as count_finished
+        count(*) filter (where not observations.is_running) as count_finished
     from {{ ref('int_ticket_observations_by_period') }} as observations
-    inner join running_groups using (
-        metric, mode, period_type, period_start,
-        dimension_1, value_1, dimension_2, value_2
-    )
+    inner join running_groups
+        using (
+            metric, mode, period_type, period_start,
+            dimension_1, value_1, dimension_2, value_2
+        )
     where observations.is_duration
     group by all
 ),
@@ -78,17 +79,17 @@ select
     dimension_2,
     value_2,
     (
-        min(value) filter (share_running <= 0.5)
+        min(value) filter (where share_running <= 0.5)
         + coalesce(
-            min(value) filter (share_running < 0.5),
-            min(value) filter (share_running <= 0.5)
+            min(value) filter (where share_running < 0.5),
+            min(value) filter (where share_running <= 0.5)
         )
     ) / 2 as p50,
     (
-        min(value) filter (share_running <= 0.1)
+        min(value) filter (where share_running <= 0.1)
         + coalesce(
-            min(value) filter (share_running < 0.1),
-            min(value) filter (share_running <= 0.1)
+            min(value) filter (where share_running < 0.1),
+            min(value) filter (where share_running <= 0.1)
         )
     ) / 2 as p90
 from survival

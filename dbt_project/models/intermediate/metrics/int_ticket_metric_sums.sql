@@ -9,14 +9,15 @@ with sums as (
         value_1,
         dimension_2,
         value_2,
-        count(*) filter (not is_running) as n,
-        count(*) filter (is_running) as n_open,
-        sum(value) filter (not is_running) as sum_value,
-        sum(cast(value as hugeint) * value) filter (not is_running) as sum_sq,
+        count(*) filter (where not is_running) as n,
+        count(*) filter (where is_running) as n_open,
+        sum(value) filter (where not is_running) as sum_value,
+        sum(cast(value as hugeint) * value) filter (where not is_running)
+            as sum_sq,
         -- a hair above a quantile lies the next value, if the quantile falls
         -- between two: their mean is the quantile then. One state serves all.
         quantile_disc(value, [0.5, 0.5000000001, 0.9, 0.9000000001])
-            filter (is_duration and not is_running) as quantiles
+        filter (where is_duration and not is_running) as quantiles
     from {{ ref('int_ticket_observations_by_period') }}
     group by all
 )

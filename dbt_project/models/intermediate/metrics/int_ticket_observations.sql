@@ -11,9 +11,13 @@ select
     group_key,
     agent_key,
     priority,
-    cast(case when {{ is_finished }} then {{ seconds }} else {{ so_far }} end as bigint)
+    cast(
+        case
+            when {{ is_finished }} then {{ seconds }} else {{ so_far }}
+        end as bigint
+    )
         as value,
-    not ({{ is_finished }}) as is_running,
+    not({{ is_finished }}) as is_running,
     true as is_duration
 from {{ ref('int_ticket_measures') }}
 where ({{ scope }}) and (({{ is_finished }}) or ({{ is_running }}))
@@ -30,7 +34,7 @@ select
     agent_key,
     priority,
     cast({{ value }} as bigint) as value,
-    not ({{ is_counted }}) as is_running,
+    not({{ is_counted }}) as is_running,
     false as is_duration
 from {{ ref('int_ticket_measures') }}
 where ({{ is_counted }}) or ({{ is_running }})

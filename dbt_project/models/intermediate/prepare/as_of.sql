@@ -12,11 +12,8 @@ with last_windows as (
 )
 
 select
-    {% if var('as_of') -%}
-    cast(timestamptz '{{ var("as_of") }}' at time zone 'UTC' as timestamp) as as_of,
-    true as is_given
-    {%- else -%}
-    date_trunc('second', min(window_to)) as as_of,
-    false as is_given
-    {%- endif %}
+    date_trunc('second', coalesce(
+        cast({{ given_as_of() }} at time zone 'UTC' as timestamp),
+        min(window_to)
+    )) as as_of
 from last_windows

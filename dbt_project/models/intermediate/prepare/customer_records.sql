@@ -44,6 +44,8 @@ select
     ) as is_shared_mailbox
 from normalised
 left join {{ ref('role_mailboxes') }} as role_mailboxes
-    on split_part(normalised.email_normalised, '@', 1) = role_mailboxes.local_part
+    on
+        split_part(normalised.email_normalised, '@', 1)
+        = role_mailboxes.local_part
 left join crowded
     on normalised.email_normalised = crowded.email_normalised

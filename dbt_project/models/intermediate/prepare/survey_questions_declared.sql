@@ -28,7 +28,7 @@ questions as (
         select * from top_level
         union all
         select * from nested
-    )
+    ) as fields
 ),
 
 scaled as (

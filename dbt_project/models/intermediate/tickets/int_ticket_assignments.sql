@@ -30,8 +30,9 @@ compared as (
 
 select
     ticket_id,
-    min(occurred_at) filter (kind = 'assignee') as initially_assigned_at,
+    min(occurred_at) filter (where kind = 'assignee') as initially_assigned_at,
     max(occurred_at) filter (
+        where
         kind = 'assignee' and value is distinct from previous_value
     ) as assigned_at,
     count_if(kind = 'assignee' and value <> previous_value)

@@ -1,26 +1,28 @@
 -- Time in each status, resolutions and reopenings of a ticket.
-with totals as (
+with intervals as (
+    select
+        *,
+        (status = 'solved' and coalesce(previous_status, '') <> 'solved')
+            as is_solving
+    from {{ ref('int_ticket_status_intervals') }}
+),
+
+totals as (
     select
         ticket_id,
-        sum(seconds) filter (status in ('new', 'open', 'hold'))
+        sum(seconds) filter (where status in ('new', 'open', 'hold'))
             as requester_wait_seconds,
-        sum(seconds) filter (status = 'pending') as agent_wait_seconds,
-        sum(seconds) filter (status = 'hold') as on_hold_seconds,
-        min(started_at) filter (is_solving) as first_solved_at,
-        max(started_at) filter (is_solving) as last_solved_at,
-        min(started_at) filter (status = 'closed') as closed_at,
+        sum(seconds) filter (where status = 'pending') as agent_wait_seconds,
+        sum(seconds) filter (where status = 'hold') as on_hold_seconds,
+        min(started_at) filter (where is_solving) as first_solved_at,
+        max(started_at) filter (where is_solving) as last_solved_at,
+        min(started_at) filter (where status = 'closed') as closed_at,
         count_if(is_solving) as count_solved_entries,
         count_if(
             previous_status = 'solved'
             and status in ('new', 'open', 'pending', 'hold')
         ) as count_reopens
-    from (
-        select
-            *,
-            status = 'solved' and previous_status is distinct from 'solved'
-                as is_solving
-        from {{ ref('int_ticket_status_intervals') }}
-    )
+    from intervals
     group by ticket_id
 ),
 

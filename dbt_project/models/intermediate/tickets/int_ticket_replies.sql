@@ -3,7 +3,9 @@ select
     tickets.ticket_id,
     count(comments.comment_id) as count_replies,
     min(comments.occurred_at) as first_replied_at,
-    {{ seconds_between('any_value(tickets.created_at)', 'min(comments.occurred_at)') }}
+    {{ seconds_between(
+        'any_value(tickets.created_at)', 'min(comments.occurred_at)'
+    ) }}
         as first_reply_seconds
 from {{ ref('int_tickets') }} as tickets
 inner join {{ ref('int_ticket_durations') }} as known

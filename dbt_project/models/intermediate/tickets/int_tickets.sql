@@ -16,7 +16,8 @@ select
     tickets.status in ('solved', 'closed') as is_solved,
     tickets.status in ('new', 'open', 'pending', 'hold') as is_open,
     tickets.status = 'deleted' as is_deleted,
-    coalesce(list_contains(tickets.tags, 'closed_by_merge'), false) as is_merged,
+    coalesce(list_contains(tickets.tags, 'closed_by_merge'), false)
+        as is_merged,
     coalesce(
         list_has_any(tickets.tags, {{ var('test_tags') | list }}), false
     ) as is_test

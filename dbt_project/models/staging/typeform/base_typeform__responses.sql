@@ -23,7 +23,9 @@ typed as (
         }]') as answers,
         {{ utc('record.landed_at') }} as landed_at,
         -- the vendor writes the year 1 where nothing was submitted
-        nullif({{ utc('record.submitted_at') }}, timestamp '0001-01-01 00:00:00')
+        nullif(
+            {{ utc('record.submitted_at') }}, timestamp '0001-01-01 00:00:00'
+        )
             as submitted_at
     from received
 ),

@@ -1,0 +1,161 @@
+"""The audit: in a process of its own, on the very files, never passed by accident."""
+
+import json
+
+import duckdb
+import pytest
+
+from orchestration.publication.audit import audit, environment_of, run_audit
+from orchestration.publication.audit_record import read_outcome
+from orchestration.publication.candidate import build_candidate
+from orchestration.publication.durable import sha256_of
+from orchestration.publication.errors import ReleaseUnknown
+from orchestration.publication.manifest import read_manifest, verify_files
+from orchestration.publication.publish import publish
+from orchestration.settings import Settings
+from orchestration.stages import KILL_AT
+
+
+def test_whole_gate_in_its_own_process_passes_clean_data(settings, monkeypatch):
+    # Another zone than UTC: nothing in a release may follow the machine.
+    monkeypatch.setenv("TZ", "America/New_York")
+    candidate = build_candidate(settings, code_version="1")
+    outcome = run_audit(settings, candidate.release_id)
+    assert outcome.failure is None
+    assert [c.sentence() for c in outcome.checks if not c.success] == []
+    assert len(outcome.checks) > 300
+    assert read_outcome(settings, candidate.release_id) == outcome
+    assert publish(settings, candidate.release_id).release_id == "r000001"
+
+
+def test_results_and_release_are_in_the_published_file(settings, audited, change):
+    change(settings, "ALTER TABLE marts.dim_agents ADD COLUMN is_new BOOLEAN")
+    outcome = audited(settings)
+    directory = settings.releases_dir / ".candidate_r000001"
+    with duckdb.connect(str(directory / "cx.duckdb"), read_only=True) as connection:
+        checks = connection.execute("FROM meta.checks").fetchall()
+        releases = connection.execute(
+            "SELECT release_id, as_of::VARCHAR, code_version, rows,"
+            " published_at::VARCHAR FROM meta.releases"
+        ).fetchall()
+    assert checks == [
+        (
+            "r000001",
+            "marts_fct_tickets.status_is_known",
+            "marts.fct_tickets",
+            "error",
+            True,
+            '{"rows": 0}',
+            "status is known; map it in staging.",
+            [],
+        )
+    ]
+    sealed_at = read_manifest(directory).sealed_at[:26].replace("T", " ")
+    assert releases == [("r000001", "2024-03-01 23:59:00", "1.2.3", 30, sealed_at)]
+    assert outcome.manifest_sha256 == sha256_of(directory / "manifest.json")
+    verify_files(directory, read_manifest(directory))
+
+
+def test_releases_published_before_stay_in_the_list(settings, released):
+    released(settings)
+    released(settings)
+    path = settings.published_link / "cx.duckdb"
+    with duckdb.connect(str(path.resolve()), read_only=True) as connection:
+        rows = connection.execute("SELECT release_id FROM meta.releases ORDER BY ALL")
+        assert rows.fetchall() == [("r000001",), ("r000002",)]
+
+
+def test_same_data_gives_the_same_fingerprint_of_a_release(settings, released):
+    prints = []
+    for _ in range(2):
+        released(settings)
+        manifest = read_manifest(settings.published_link)
+        prints.append((manifest.release_fingerprint, manifest.marts))
+    assert prints[0] == prints[1]
+
+
+@pytest.mark.parametrize(
+    "name", ["cx.duckdb", "cx_pii.duckdb", "parquet/metrics.parquet"]
+)
+def test_files_that_changed_after_the_build_fail_the_audit(settings, damage, name):
+    candidate = build_candidate(settings, code_version="1")
+    damage(candidate.path / name)
+    outcome = audit(settings, candidate.release_id, lambda *_: pytest.fail("checked"))
+    assert not outcome.passed
+    assert name in outcome.failure
+
+
+def test_work_file_that_changed_during_the_copy_fails_the_audit(settings):
+    candidate = build_candidate(settings, code_version="1")
+    manifest = json.loads((candidate.path / "manifest.json").read_text())
+    manifest["tables"]["marts.fct_tickets"]["digest"] = "of other rows"
+    (candidate.path / "manifest.json").chmod(0o644)
+    (candidate.path / "manifest.json").write_text(json.dumps(manifest))
+    outcome = audit(settings, candidate.release_id, lambda *_: pytest.fail("checked"))
+    assert "marts.fct_tickets (3 rows before, 3 now)" in outcome.failure
+
+
+def test_audit_without_any_check_fails(settings):
+    candidate = build_candidate(settings, code_version="1")
+    outcome = audit(settings, candidate.release_id, lambda *_: [])
+    assert (outcome.passed, outcome.failure.splitlines()[0]) == (
+        False,
+        "No check was run.",
+    )
+
+
+def test_audit_of_a_candidate_that_is_not_there_fails(settings):
+    outcome = audit(settings, "r000007")
+    assert not outcome.passed
+    assert ".candidate_r000007" in outcome.failure
+
+
+def test_process_that_dies_is_a_failed_audit(settings, monkeypatch):
+    candidate = build_candidate(settings, code_version="1")
+    settings.warehouse_path.unlink()
+    outcome = run_audit(settings, candidate.release_id)
+    assert not outcome.passed
+    assert "cannot be opened" in outcome.failure
+
+
+def test_only_a_release_id_reaches_the_new_process(settings):
+    with pytest.raises(ReleaseUnknown):
+        run_audit(settings, "--version")
+
+
+def test_new_process_reads_the_same_settings(settings, monkeypatch):
+    own = Settings(
+        data_dir=settings.data_dir,
+        lake_url="s3://bucket/lake",
+        memory_limit="700MB",
+        threads=1,
+        keep_releases=9,
+        keep_days=2.5,
+        lock_wait_seconds=7.0,
+    )
+    for name, value in environment_of(own).items():
+        monkeypatch.setenv(name, value)
+    assert Settings.from_environment() == own
+
+
+@pytest.mark.parametrize("printed", ["", "not json", '{"passed": true}', "[]"])
+def test_nonsense_is_a_failed_audit(settings, printed, tmp_path, monkeypatch):
+    # A module of the same name comes first on the path and prints nonsense.
+    fake = tmp_path / "fake" / "sitecustomize.py"
+    fake.parent.mkdir()
+    fake.write_text(f"import os\nprint({printed!r}, flush=True)\nos._exit(0)\n")
+    monkeypatch.setenv("PYTHONPATH", str(fake.parent))
+    outcome = run_audit(settings, "r000001")
+    assert not outcome.passed
+    assert "ended without a result" in outcome.failure
+
+
+def test_killed_process_is_a_failed_audit(settings, monkeypatch, tmp_path):
+    fake = tmp_path / "fake" / "sitecustomize.py"
+    fake.parent.mkdir()
+    fake.write_text("from orchestration import stages\nstages.reached('audited')\n")
+    monkeypatch.setenv("PYTHONPATH", str(fake.parent))
+    monkeypatch.setenv(KILL_AT, "audited")
+    outcome = run_audit(settings, "r000001")
+    assert not outcome.passed
+    assert "(-9)" in outcome.failure

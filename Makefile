@@ -19,7 +19,7 @@ setup: $(READY)
 	@touch $@
 
 $(READY): requirements.lock pyproject.toml .venv/.uv-$(UV_VERSION)
-	$(BIN)/uv pip sync --quiet --python $(BIN)/python requirements.lock
+	$(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@
 

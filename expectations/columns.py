@@ -1,7 +1,7 @@
 """Types of published columns, for suites.
 
 Holds groups of DuckDB types that a reader may take for one another, as patterns. Does
-not hold any table. Tests: tests/expectations/test_marts.py
+not hold any table. Tests: tests/expectations/test_validation.py
 """
 
 from __future__ import annotations

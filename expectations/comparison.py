@@ -1,7 +1,7 @@
 """Comparison with the last release: what should not vanish, go back or jump.
 
 Holds the rules as data; they need the catalog `previous`. The first release has nothing
-to compare with. Tests: tests/expectations/test_comparison.py
+to compare with. Tests: tests/expectations/test_sql_checks.py
 """
 
 from __future__ import annotations

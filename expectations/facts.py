@@ -2,7 +2,7 @@
 
 Holds one suite per fact, for the columns of the contract that are filled so far. Does
 not compare facts with each other (`relations`).
-Tests: tests/expectations/test_marts.py
+Tests: tests/expectations/test_validation.py
 """
 
 from __future__ import annotations

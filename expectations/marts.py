@@ -3,7 +3,7 @@
 Holds one suite per table of schemas `marts` and `meta` in the candidate, for the
 columns of the contract that are filled so far; those of facts are in `facts`. Does not
 compare tables with each other (`reconciliation`) nor with the last release
-(`comparison`). Tests: tests/expectations/test_marts.py
+(`comparison`). Tests: tests/expectations/test_validation.py
 """
 
 from __future__ import annotations

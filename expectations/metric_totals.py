@@ -1,7 +1,7 @@
 """Metrics against the facts that they count, and against themselves at other grains.
 
 Holds rules as data. Does not recompute intervals or percentiles: unit tests of the
-models do. Tests: tests/expectations/test_metric_totals.py
+models do. Tests: tests/expectations/test_sql_checks.py
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What every published file must be, whatever it is about.
 
 Holds rules on types, suites and freshness over the catalog of the candidate. Does not
-hold rules on the rows of a table. Tests: tests/expectations/test_published_files.py
+hold rules on the rows of a table. Tests: tests/expectations/test_sql_checks.py
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Holds the rules as data. They count again from the layer below, on a path of their own:
 they do not read a model's own counts where they can count themselves. Does not look
-at single columns (`landed`, `marts`). Tests: tests/expectations/test_reconciliation.py
+at single columns (`landed`, `marts`). Tests: tests/expectations/test_sql_checks.py
 """
 
 from __future__ import annotations

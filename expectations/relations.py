@@ -1,7 +1,7 @@
 """Customers across the published tables: every key leads somewhere, counts agree.
 
 Holds the rules as data, over the candidate alone. Does not look into the layers below
-(`reconciliation`). Tests: tests/expectations/test_relations.py
+(`reconciliation`). Tests: tests/expectations/test_sql_checks.py
 """
 
 from __future__ import annotations

@@ -122,7 +122,7 @@ def in_order(*columns: str) -> tuple[Rule, ...]:
     )
 
 
-def not_in_the_future(*columns: str) -> tuple[Rule, ...]:
+def not_in_the_future(*columns: str, severity: Severity = "error") -> tuple[Rule, ...]:
     """Instants that are NULL or not after the last pull of any source."""
     return tuple(
         Rule(
@@ -130,6 +130,7 @@ def not_in_the_future(*columns: str) -> tuple[Rule, ...]:
             f"{column}::TIMESTAMP > {LAST_PULL}",
             f"{column} is not after the vendors' clock at the last pull; look for a "
             "wrong unit or time zone.",
+            severity,
         )
         for column in columns
     )

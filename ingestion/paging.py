@@ -66,7 +66,9 @@ class Endpoint:
         if answer.status in _TOO_RECENT:
             if b"start_time" not in answer.body:
                 raise self.client.bad_answer(self.path, "unexpected status 422")
-            return answer, Body(items=[], end_of_stream=True)
+            return answer, Body(
+                items=[], end_of_stream=True, meta=Listing(has_more=False)
+            )
         return answer, self.body(answer)
 
     def body(self, answer: Answer) -> Body:

@@ -2,7 +2,7 @@
 
 Holds `cx status`, `query`, `releases` and `rollback`. Does not hold SQL of the headline
 figures nor the link (`orchestration.publication`).
-Tests: tests/orchestration/cli/test_reading.py
+Tests: tests/orchestration/cli/test_commands.py, tests/end_to_end/
 """
 
 from __future__ import annotations

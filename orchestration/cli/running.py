@@ -2,7 +2,7 @@
 
 Holds the order of things around the job: lock, sandbox, log file, progress, summary,
 exit code. Does not hold the job (`orchestration.defs`).
-Tests: tests/orchestration/cli/test_running.py
+Tests: tests/orchestration/cli/test_commands.py, tests/end_to_end/
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 from rich.console import Console
 
 from ingestion.registry import get_source
 from orchestration import dagster_home, progress, run_lock
-from orchestration.cli import reading, summary
+from orchestration.cli import reading, screens, summary
 from orchestration.cli.display import Display
 from orchestration.cli.sandbox import SandboxChild, instant, sandbox_child
 from orchestration.outcome import Outcome
@@ -51,6 +52,8 @@ def run(
                 watch.outcome = _refresh(settings, run_id, sources, instant_text, child)
             except (Exception, KeyboardInterrupt) as error:  # one screen, below
                 watch.error = error
+            if screens.is_interrupt(watch.error):
+                _leave(console)
     _remove_old_logs(log.parent)
     return _conclude(summary.Report.of(settings, run_id, log, watch), as_json)
 
@@ -70,6 +73,16 @@ def _refresh(
         if child is not None:
             os.environ.update(child.environment())
     return in_process.refresh(settings, run_id, sources, as_of)
+
+
+def _leave(console: Console) -> NoReturn:
+    """Go at once: threads of an interrupted build would run on for minutes.
+
+    What they leave is what a killed run leaves, and the next run repairs it.
+    """
+    console.print(f"\n{screens.screen_of(KeyboardInterrupt()).text()}")
+    console.file.flush()
+    os._exit(screens.INTERRUPTED)
 
 
 def _conclude(report: summary.Report, as_json: bool) -> int:

@@ -64,8 +64,13 @@ def screen_of(error: BaseException, log: Path | None = None) -> Screen:
     return _unknown(error, log)
 
 
+def is_interrupt(error: BaseException | None) -> bool:
+    """Whether the run was interrupted, by whatever name."""
+    return error is not None and not isinstance(error, Exception)
+
+
 def _known(error: BaseException) -> Screen | None:
-    if isinstance(error, KeyboardInterrupt):
+    if is_interrupt(error):
         return Screen("Interrupted.", "", _RUN_AGAIN, INTERRUPTED)
     if _is_full(error):
         return Screen(

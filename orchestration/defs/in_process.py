@@ -2,7 +2,7 @@
 
 Holds how a run is started and what is read from it afterwards. Does not hold progress
 (`orchestration.progress`) nor what is shown.
-Tests: tests/orchestration/cli/test_running.py
+Tests: tests/orchestration/cli/test_commands.py, tests/end_to_end/
 """
 
 from collections.abc import Iterator, Mapping, Sequence

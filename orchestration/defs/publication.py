@@ -3,7 +3,7 @@
 Holds the three steps after the build. The gate itself is in `publish`, which verifies
 the audit of exactly these files however it is started: the blocking check here only
 shows the same in the graph. Does not hold checks (`expectations`).
-Tests: tests/orchestration/defs/test_publication.py
+Tests: tests/test_architecture.py, tests/end_to_end/
 """
 
 from collections import defaultdict

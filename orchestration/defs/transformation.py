@@ -3,7 +3,7 @@
 Holds the four steps between lake and candidate. dbt runs twice, chosen by tag: what
 identity needs (`prepare`) and what needs identity (`marts`). Does not hold models
 (`dbt_project`) nor rules of identity (`orchestration.identity`).
-Tests: tests/orchestration/defs/test_transformation.py
+Tests: tests/test_architecture.py, tests/end_to_end/
 """
 
 import json

@@ -44,6 +44,12 @@ def copy_published(connection: duckdb.DuckDBPyConnection, catalog: str) -> None:
     )
 
 
+@pytest.fixture(scope="session")
+def clean() -> Callable[..., object]:
+    """Open a candidate that nobody has spoilt."""
+    return candidate
+
+
 @pytest.fixture
 def spoilt() -> Callable[..., object]:
     """Open a candidate after some statements have spoilt it."""

@@ -75,6 +75,19 @@ def test_the_same_answers_make_the_same_rows(zendesk, tmp_path, workplace):
         )
 
 
+def test_a_bucket_takes_the_place_of_a_folder(zendesk, workplace):
+    zendesk.rows["tickets"] = tickets(1, 2)
+    workplace.lake_url = "memory://bucket/lake"
+    workplace.pull("zendesk")
+    zendesk.rows["tickets"] += tickets(3)
+    assert workplace.pull("zendesk").streams["tickets"].rows == 1
+    lake = Lake(workplace.lake_url)
+    assert len(lake.committed_loads("zendesk")) == 2
+    files = lake.committed_files("zendesk")["tickets"]
+    assert [file.path.startswith("memory://") for file in files] == [True, True]
+    assert lake.sources() == ["zendesk"]
+
+
 def test_progress_goes_through_one_stream_after_the_other(
     zendesk, workplace, monkeypatch
 ):

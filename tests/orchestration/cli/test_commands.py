@@ -1,9 +1,10 @@
-"""`cx` as people type it: usage, errors and exit codes, each in a process of its own."""
+"""`cx` as people type it: usage, errors, exit codes; each in a process of its own."""
 
 from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 
@@ -94,3 +95,20 @@ def test_missing_credentials_end_the_run_with_one_screen_and_a_log(
     assert len(logs) == 1
     assert str(logs[0]) in done.stdout.replace("\n", "")
     assert "STEP_FAILURE" in logs[0].read_text()
+
+
+def test_an_interrupt_is_one_screen_and_frees_the_lock(settings: Settings) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "orchestration.cli", "run"],
+        env=os.environ | {"CX_DATA_DIR": str(settings.data_dir)},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    assert process.stderr.readline().split() == ["start", "started"]
+    process.send_signal(signal.SIGINT)
+    told = process.stderr.read()
+    assert process.wait() == screens.INTERRUPTED
+    assert "Interrupted." in told
+    assert "Traceback" not in told
+    assert run_lock.holder(settings) is None

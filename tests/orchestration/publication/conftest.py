@@ -50,27 +50,71 @@ def settings(tmp_path, small_warehouse) -> Settings:
     return made
 
 
+def build_and_audit(settings: Settings, *checks: CheckResult) -> AuditOutcome:
+    candidate = build_candidate(settings, code_version="1.2.3")
+    results = list(checks) or [check()]
+    return audit(settings, candidate.release_id, lambda *_: results)
+
+
 @pytest.fixture
 def audited() -> Callable[..., AuditOutcome]:
     """Build a candidate and audit it with given results instead of the real checks."""
-
-    def build_and_audit(settings: Settings, *checks: CheckResult) -> AuditOutcome:
-        candidate = build_candidate(settings, code_version="1.2.3")
-        results = list(checks) or [check()]
-        return audit(settings, candidate.release_id, lambda *_: results)
-
     return build_and_audit
 
 
 @pytest.fixture
-def released(audited) -> Callable[[Settings], str]:
+def released() -> Callable[[Settings], str]:
     """Build, audit and publish a release; return its id."""
 
     def release(settings: Settings) -> str:
-        outcome = audited(settings)
+        outcome = build_and_audit(settings)
         return publish(settings, outcome.release_id).release_id
 
     return release
+
+
+@pytest.fixture(scope="session")
+def another_release() -> Callable[[Path], None]:
+    """Add a release to a data folder."""
+
+    def add(data: Path) -> None:
+        settings = Settings(data_dir=data, lake_url="")
+        publish(settings, build_and_audit(settings).release_id)
+
+    return add
+
+
+@pytest.fixture(scope="session")
+def audited_data(tmp_path_factory, small_warehouse) -> Path:
+    """A data folder with one audited candidate, to be copied."""
+    data = tmp_path_factory.mktemp("audited") / "data"
+    data.mkdir()
+    shutil.copyfile(small_warehouse, data / "warehouse.duckdb")
+    build_and_audit(Settings(data_dir=data, lake_url=""))
+    return data
+
+
+@pytest.fixture(scope="session")
+def released_data(tmp_path_factory, audited_data) -> Path:
+    """A data folder with one release, to be copied."""
+    data = tmp_path_factory.mktemp("released") / "data"
+    shutil.copytree(audited_data, data, symlinks=True)
+    publish(Settings(data_dir=data, lake_url=""), "r000001")
+    return data
+
+
+@pytest.fixture
+def with_candidate(tmp_path, audited_data) -> Settings:
+    """A data folder of its own with the audited candidate r000001."""
+    data = shutil.copytree(audited_data, tmp_path / "data", symlinks=True)
+    return Settings(data_dir=data, lake_url=str(data / "lake"))
+
+
+@pytest.fixture
+def with_release(tmp_path, released_data) -> Settings:
+    """A data folder of its own with the current release r000001."""
+    data = shutil.copytree(released_data, tmp_path / "data", symlinks=True)
+    return Settings(data_dir=data, lake_url=str(data / "lake"))
 
 
 def change_warehouse(settings: Settings, *statements: str) -> None:
@@ -108,7 +152,22 @@ def leave_foreign_log(path):
     path.with_name(path.name + ".wal").write_bytes(b"left by another build")
 
 
-@pytest.fixture(params=[flip_byte, truncate, leave_foreign_log])
-def damage(request) -> Callable[[Path], None]:
-    """Do something to a closed file that must be found out."""
-    return request.param
+@pytest.fixture(
+    params=[
+        (flip_byte, "cx.duckdb"),
+        (truncate, "cx.duckdb"),
+        (leave_foreign_log, "cx.duckdb"),
+        (flip_byte, "cx_pii.duckdb"),
+        (truncate, "parquet/metrics.parquet"),
+    ],
+    ids=lambda param: f"{param[0].__name__}-{param[1]}",
+)
+def damage(request) -> Callable[[Path], str]:
+    """Do something to a closed file that must be found out; return its name."""
+
+    def do_damage(directory: Path) -> str:
+        harm, name = request.param
+        harm(directory / name)
+        return name
+
+    return do_damage

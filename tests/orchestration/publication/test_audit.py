@@ -1,6 +1,8 @@
 """The audit: in a process of its own, on the very files, never passed by accident."""
 
 import json
+from dataclasses import replace
+from datetime import datetime
 
 import duckdb
 import pytest
@@ -10,6 +12,7 @@ from orchestration.publication.audit_record import read_outcome
 from orchestration.publication.candidate import build_candidate
 from orchestration.publication.durable import sha256_of
 from orchestration.publication.errors import ReleaseUnknown
+from orchestration.publication.layout import candidate_dir
 from orchestration.publication.manifest import read_manifest, verify_files
 from orchestration.publication.publish import publish
 from orchestration.settings import Settings
@@ -28,15 +31,14 @@ def test_whole_gate_in_its_own_process_passes_clean_data(settings, monkeypatch):
     assert publish(settings, candidate.release_id).release_id == "r000001"
 
 
-def test_results_and_release_are_in_the_published_file(settings, audited, change):
-    change(settings, "ALTER TABLE marts.dim_agents ADD COLUMN is_new BOOLEAN")
-    outcome = audited(settings)
-    directory = settings.releases_dir / ".candidate_r000001"
+def test_results_and_release_are_in_the_published_file(with_candidate):
+    outcome = read_outcome(with_candidate, "r000001")
+    directory = candidate_dir(with_candidate, "r000001")
     with duckdb.connect(str(directory / "cx.duckdb"), read_only=True) as connection:
         checks = connection.execute("FROM meta.checks").fetchall()
         releases = connection.execute(
-            "SELECT release_id, as_of::VARCHAR, code_version, rows,"
-            " published_at::VARCHAR FROM meta.releases"
+            "SELECT release_id, as_of::VARCHAR, code_version, rows, published_at"
+            " FROM meta.releases"
         ).fetchall()
     assert checks == [
         (
@@ -50,54 +52,49 @@ def test_results_and_release_are_in_the_published_file(settings, audited, change
             [],
         )
     ]
-    sealed_at = read_manifest(directory).sealed_at[:26].replace("T", " ")
+    told = datetime.fromisoformat(read_manifest(directory).sealed_at)
+    sealed_at = told.replace(tzinfo=None)
     assert releases == [("r000001", "2024-03-01 23:59:00", "1.2.3", 30, sealed_at)]
     assert outcome.manifest_sha256 == sha256_of(directory / "manifest.json")
     verify_files(directory, read_manifest(directory))
 
 
-def test_releases_published_before_stay_in_the_list(settings, released):
-    released(settings)
-    released(settings)
-    path = settings.published_link / "cx.duckdb"
+def test_releases_published_before_stay_in_the_list(with_release, released):
+    released(with_release)
+    path = with_release.published_link / "cx.duckdb"
     with duckdb.connect(str(path.resolve()), read_only=True) as connection:
         rows = connection.execute("SELECT release_id FROM meta.releases ORDER BY ALL")
         assert rows.fetchall() == [("r000001",), ("r000002",)]
 
 
-def test_same_data_gives_the_same_fingerprint_of_a_release(settings, released):
-    prints = []
-    for _ in range(2):
-        released(settings)
-        manifest = read_manifest(settings.published_link)
-        prints.append((manifest.release_fingerprint, manifest.marts))
-    assert prints[0] == prints[1]
+def test_same_data_gives_the_same_fingerprint_of_a_release(with_release, released):
+    first = read_manifest(with_release.published_link)
+    released(replace(with_release, threads=1))
+    second = read_manifest(with_release.published_link)
+    assert (first.release_id, second.release_id) == ("r000001", "r000002")
+    assert first.marts == second.marts
+    assert first.release_fingerprint == second.release_fingerprint
 
 
-@pytest.mark.parametrize(
-    "name", ["cx.duckdb", "cx_pii.duckdb", "parquet/metrics.parquet"]
-)
-def test_files_that_changed_after_the_build_fail_the_audit(settings, damage, name):
-    candidate = build_candidate(settings, code_version="1")
-    damage(candidate.path / name)
-    outcome = audit(settings, candidate.release_id, lambda *_: pytest.fail("checked"))
+def test_files_that_changed_after_the_build_fail_the_audit(with_candidate, damage):
+    name = damage(candidate_dir(with_candidate, "r000001"))
+    outcome = audit(with_candidate, "r000001", lambda *_: pytest.fail("checked"))
     assert not outcome.passed
     assert name in outcome.failure
 
 
-def test_work_file_that_changed_during_the_copy_fails_the_audit(settings):
-    candidate = build_candidate(settings, code_version="1")
-    manifest = json.loads((candidate.path / "manifest.json").read_text())
+def test_copy_that_is_not_its_source_fails_the_audit(with_candidate):
+    path = candidate_dir(with_candidate, "r000001") / "manifest.json"
+    manifest = json.loads(path.read_text())
     manifest["tables"]["marts.fct_tickets"]["digest"] = "of other rows"
-    (candidate.path / "manifest.json").chmod(0o644)
-    (candidate.path / "manifest.json").write_text(json.dumps(manifest))
-    outcome = audit(settings, candidate.release_id, lambda *_: pytest.fail("checked"))
+    path.chmod(0o644)
+    path.write_text(json.dumps(manifest))
+    outcome = audit(with_candidate, "r000001", lambda *_: pytest.fail("checked"))
     assert "marts.fct_tickets (3 rows before, 3 now)" in outcome.failure
 
 
-def test_audit_without_any_check_fails(settings):
-    candidate = build_candidate(settings, code_version="1")
-    outcome = audit(settings, candidate.release_id, lambda *_: [])
+def test_audit_without_any_check_fails(with_candidate):
+    outcome = audit(with_candidate, "r000001", lambda *_: [])
     assert (outcome.passed, outcome.failure.splitlines()[0]) == (
         False,
         "No check was run.",
@@ -110,10 +107,9 @@ def test_audit_of_a_candidate_that_is_not_there_fails(settings):
     assert ".candidate_r000007" in outcome.failure
 
 
-def test_process_that_dies_is_a_failed_audit(settings, monkeypatch):
-    candidate = build_candidate(settings, code_version="1")
-    settings.warehouse_path.unlink()
-    outcome = run_audit(settings, candidate.release_id)
+def test_audit_without_the_work_file_fails(with_candidate):
+    with_candidate.warehouse_path.unlink()
+    outcome = run_audit(with_candidate, "r000001")
     assert not outcome.passed
     assert "cannot be opened" in outcome.failure
 

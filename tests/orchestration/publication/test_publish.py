@@ -10,6 +10,7 @@ import pytest
 
 from orchestration.publication import ledger
 from orchestration.publication.audit import audit
+from orchestration.publication.audit_record import read_outcome
 from orchestration.publication.candidate import build_candidate
 from orchestration.publication.durable import file_lock
 from orchestration.publication.errors import (
@@ -28,20 +29,17 @@ from orchestration.publication.link import current_release
 from orchestration.publication.publish import publish
 
 
-def test_release_is_published_at_one_stroke_and_noted(settings, audited):
-    outcome = audited(settings)
-    entry = publish(settings, outcome.release_id)
-    assert settings.published_link.readlink().as_posix() == "releases/r000001"
-    assert ledger.read_ledger(ledger_path(settings)) == [entry]
-    assert (entry.event, entry.manifest_sha256) == (
-        "published",
-        outcome.manifest_sha256,
-    )
+def test_release_is_published_at_one_stroke_and_noted(with_candidate):
+    entry = publish(with_candidate, "r000001")
+    assert with_candidate.published_link.readlink().as_posix() == "releases/r000001"
+    assert ledger.read_ledger(ledger_path(with_candidate)) == [entry]
+    passed = read_outcome(with_candidate, "r000001")
+    assert (entry.event, entry.manifest_sha256) == ("published", passed.manifest_sha256)
     assert (entry.as_of, entry.rows) == ("2024-03-01T23:59:00Z", 30)
-    assert not candidate_dir(settings, "r000001").exists()
+    assert not candidate_dir(with_candidate, "r000001").exists()
     modes = {
         path.name: stat.S_IMODE(path.stat().st_mode)
-        for path in settings.published_link.rglob("*")
+        for path in with_candidate.published_link.rglob("*")
         if path.is_file()
     }
     assert modes.pop("cx_pii.duckdb") == 0o400
@@ -56,26 +54,28 @@ def test_publish_without_audit_is_refused(settings):
 
 
 def test_failed_checks_are_named_with_figures_keys_and_next_step(
-    settings, audited, released, a_check
+    with_release, audited, a_check
 ):
-    released(settings)
     outcome = audited(
-        settings, a_check(), a_check(False), a_check(False, "warning", name="a.warning")
+        with_release,
+        a_check(),
+        a_check(False),
+        a_check(False, "warning", name="a.warning"),
     )
     assert not outcome.passed
     with pytest.raises(GateRefused) as refused:
-        publish(settings, outcome.release_id)
+        publish(with_release, outcome.release_id)
     told = str(refused.value)
     assert "r000002 was refused at the gate: 1 checks with severity error" in told
     assert (
         "marts_fct_tickets.status_is_known: found {'rows': 2}; e.g. T101, T102" in told
     )
     assert "a.warning" not in told
-    assert str(audit_path(settings, "r000002")) in told
+    assert str(audit_path(with_release, "r000002")) in told
     assert [check.name for check in refused.value.checks] == [
         "marts_fct_tickets.status_is_known"
     ]
-    assert current_release(settings) == "r000001"
+    assert current_release(with_release) == "r000001"
 
 
 def test_warnings_are_published(settings, audited, a_check):
@@ -109,37 +109,29 @@ def test_audit_of_an_earlier_candidate_does_not_admit_a_later_one(settings, audi
         publish(settings, passed.release_id)
 
 
-@pytest.mark.parametrize(
-    "name", ["cx.duckdb", "cx_pii.duckdb", "parquet/metrics.parquet"]
-)
-def test_files_that_changed_after_the_audit_are_refused(
-    settings, audited, damage, name
-):
-    outcome = audited(settings)
-    damage(candidate_dir(settings, outcome.release_id) / name)
+def test_files_that_changed_after_the_audit_are_refused(with_candidate, damage):
+    name = damage(candidate_dir(with_candidate, "r000001"))
     with pytest.raises(GateRefused, match=name):
-        publish(settings, outcome.release_id)
-    assert current_release(settings) is None
+        publish(with_candidate, "r000001")
+    assert current_release(with_candidate) is None
 
 
-def test_missing_file_and_foreign_link_are_refused(settings, audited, tmp_path):
-    outcome = audited(settings)
-    directory = candidate_dir(settings, outcome.release_id)
+def test_missing_file_and_foreign_link_are_refused(with_candidate, tmp_path):
+    directory = candidate_dir(with_candidate, "r000001")
     (directory / "parquet/metrics.parquet").unlink()
     (directory / "extra").symlink_to(tmp_path)
     with pytest.raises(
         GateRefused, match=r"extra is foreign; parquet/metrics\S+ is miss"
     ):
-        publish(settings, outcome.release_id)
+        publish(with_candidate, "r000001")
 
 
-def test_edited_manifest_is_refused(settings, audited):
-    outcome = audited(settings)
-    path = candidate_dir(settings, outcome.release_id) / "manifest.json"
+def test_edited_manifest_is_refused(with_candidate):
+    path = candidate_dir(with_candidate, "r000001") / "manifest.json"
     path.chmod(0o644)
     path.write_text(json.dumps(json.loads(path.read_text()) | {"as_of": "2030-01-01"}))
     with pytest.raises(GateRefused, match="other files"):
-        publish(settings, outcome.release_id)
+        publish(with_candidate, "r000001")
 
 
 def test_edited_audit_record_without_the_hash_is_refused(settings, audited, a_check):
@@ -151,59 +143,56 @@ def test_edited_audit_record_without_the_hash_is_refused(settings, audited, a_ch
 
 
 def test_audit_against_another_release_than_the_current_one_is_refused(
-    settings, audited, released
+    with_release, audited
 ):
-    released(settings)
-    outcome = audited(settings)
-    settings.published_link.unlink()
+    outcome = audited(with_release)
+    with_release.published_link.unlink()
     with pytest.raises(GateRefused, match="compared with r000001, but None is current"):
-        publish(settings, outcome.release_id)
+        publish(with_release, outcome.release_id)
 
 
-def test_older_number_than_the_current_one_is_refused(settings, audited, released):
-    for _ in range(2):
-        released(settings)
-    stale = candidate_dir(settings, "r000001")
-    (settings.releases_dir / "r000001").rename(stale)
+def test_older_number_than_the_current_one_is_refused(with_release, released):
+    released(with_release)
+    stale = candidate_dir(with_release, "r000001")
+    (with_release.releases_dir / "r000001").rename(stale)
     with pytest.raises(GateRefused, match="not newer than the current release r000002"):
-        publish(settings, "r000001")
+        publish(with_release, "r000001")
 
 
-def test_publishing_again_what_is_current_changes_nothing(settings, audited):
-    outcome = audited(settings)
-    first = publish(settings, outcome.release_id)
-    assert publish(settings, outcome.release_id) == first
-    assert len(ledger.read_ledger(ledger_path(settings))) == 1
+def test_publishing_again_what_is_current_changes_nothing(with_candidate):
+    first = publish(with_candidate, "r000001")
+    assert publish(with_candidate, "r000001") == first
+    assert len(ledger.read_ledger(ledger_path(with_candidate))) == 1
 
 
-def test_second_publisher_is_turned_away_and_may_come_back(settings, audited):
-    outcome = audited(settings)
+def test_second_publisher_is_turned_away_and_may_come_back(with_candidate):
     with (
-        file_lock(lock_path(settings), 0),
+        file_lock(lock_path(with_candidate), 0),
         pytest.raises(PublicationBusy, match="Another process"),
     ):
-        publish(settings, outcome.release_id)
-    assert publish(settings, outcome.release_id).release_id == "r000001"
+        publish(with_candidate, "r000001")
+    assert publish(with_candidate, "r000001").release_id == "r000001"
 
 
-def test_of_many_publishers_at_once_one_publishes(settings, audited):
-    outcome = audited(settings)
+def test_of_many_publishers_at_once_one_publishes(with_candidate):
     code = (
         "import sys; from pathlib import Path\n"
         "from orchestration.settings import Settings\n"
         "from orchestration.publication.publish import publish\n"
-        f"s = Settings(Path({str(settings.data_dir)!r}), '', lock_wait_seconds=30)\n"
-        f"print(publish(s, {outcome.release_id!r}).at)"
+        "s = Settings(Path(sys.argv[1]), '', lock_wait_seconds=30)\n"
+        "print(publish(s, 'r000001').at)"
     )
     publishers = [
         subprocess.Popen(
-            [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", code, with_candidate.data_dir],
+            stdout=subprocess.PIPE,
+            text=True,
         )
         for _ in range(3)
     ]
     told = {publisher.communicate()[0].strip() for publisher in publishers}
     assert [publisher.returncode for publisher in publishers] == [0, 0, 0]
-    (entry,) = ledger.read_ledger(ledger_path(settings))
+    (entry,) = ledger.read_ledger(ledger_path(with_candidate))
     assert told == {entry.at}
 
 
@@ -214,21 +203,19 @@ def test_unknown_or_malformed_id_is_told_apart(settings):
         publish(settings, "../../etc")
 
 
-def test_folder_in_the_place_of_the_link_is_left_alone(settings, audited):
-    outcome = audited(settings)
-    settings.published_link.mkdir()
+def test_folder_in_the_place_of_the_link_is_left_alone(with_candidate):
+    with_candidate.published_link.mkdir()
     with pytest.raises(PublicationError, match="not a link"):
-        publish(settings, outcome.release_id)
-    assert settings.published_link.is_dir()
-    assert candidate_dir(settings, outcome.release_id).exists()
+        publish(with_candidate, "r000001")
+    assert with_candidate.published_link.is_dir()
+    assert candidate_dir(with_candidate, "r000001").exists()
 
 
 def test_number_follows_the_published_ones_after_a_failed_gate(
-    settings, audited, released, a_check
+    with_release, audited, released, a_check
 ):
-    assert released(settings) == "r000001"
-    audited(settings, a_check(False))
-    assert released(settings) == "r000003"
+    audited(with_release, a_check(False))
+    assert released(with_release) == "r000003"
 
 
 def test_audit_may_be_repeated_and_then_admits_the_new_files(

@@ -8,9 +8,8 @@ from orchestration.publication.query import run_query
 
 
 @pytest.fixture
-def published(settings, released):
-    released(settings)
-    return settings
+def published(with_release):
+    return with_release
 
 
 def test_marts_and_meta_are_reached_by_schema_and_table(published):

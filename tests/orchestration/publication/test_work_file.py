@@ -12,7 +12,7 @@ def test_views_that_dbt_made_can_be_read(settings, change):
         (count,) = connection.execute(
             "SELECT count(*) FROM work.staging.stg"
         ).fetchone()
-    assert count == 8
+    assert count == 7
 
 
 def test_work_file_cannot_be_written_through_it(settings):

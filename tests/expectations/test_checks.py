@@ -1,0 +1,34 @@
+"""The whole of the checks, as the gate runs them."""
+
+import pytest
+
+from expectations.checks import run_checks
+
+
+@pytest.fixture(scope="module")
+def results(clean):
+    with clean() as connection:
+        return run_checks(connection, has_previous=True)
+
+
+def test_clean_candidate_passes_all_checks(results):
+    assert [result.sentence() for result in results if not result.success] == []
+
+
+def test_names_are_unique_and_every_check_says_what_must_hold(results):
+    assert len({result.name for result in results}) == len(results)
+    assert all(result.expected.endswith(".") for result in results)
+    assert all("." in result.name and result.table_name for result in results)
+
+
+def test_errors_are_the_rule_and_warnings_the_exception(results):
+    warnings = {result.name for result in results if result.severity == "warning"}
+    assert len(warnings) < len(results) / 10
+    assert "comparison.tables_keep_their_rows" in warnings
+
+
+def test_first_release_is_compared_with_nothing(clean):
+    with clean("DETACH previous") as connection:
+        results = run_checks(connection, has_previous=False)
+    assert not [result for result in results if result.name.startswith("comparison.")]
+    assert all(result.success for result in results)

@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 import subprocess
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -59,13 +62,15 @@ def run_audit(settings: Settings, release_id: str) -> AuditOutcome:
         ReleaseUnknown: The text is no release id.
     """
     number_of(release_id)
-    finished = subprocess.run(
-        [sys.executable, "-m", "orchestration.publication.audit", release_id],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=os.environ | environment_of(settings),
-    )
+    with _held_pipe() as alive:
+        finished = subprocess.run(
+            [sys.executable, "-m", "orchestration.publication.audit", release_id],
+            stdin=alive,
+            capture_output=True,
+            text=True,
+            check=False,
+            env=os.environ | environment_of(settings),
+        )
     lines = finished.stdout.splitlines()
     try:
         outcome = AuditOutcome.from_json(json.loads(lines[-1]))
@@ -76,6 +81,25 @@ def run_audit(settings: Settings, release_id: str) -> AuditOutcome:
     if outcome.release_id != release_id or finished.returncode != 0:
         return _failed(release_id, f"The audit of {release_id} ended in disorder.")
     return outcome
+
+
+@contextmanager
+def _held_pipe() -> Iterator[int]:
+    """Yield the end of a pipe whose other end closes when this process ends.
+
+    An audit that outlived a killed run would write into the next one's candidate.
+    """
+    alive, held = os.pipe()
+    try:
+        yield alive
+    finally:
+        os.close(alive)
+        os.close(held)
+
+
+def _end_with_parent() -> None:
+    os.read(sys.stdin.fileno(), 1)
+    os._exit(1)
 
 
 def environment_of(settings: Settings) -> dict[str, str]:
@@ -166,6 +190,8 @@ def _failed(release_id: str, failure: str) -> AuditOutcome:
 def main() -> None:
     """Audit the release named on the command line; print the outcome as JSON."""
     release_id = sys.argv[1]
+    if stat.S_ISFIFO(os.fstat(sys.stdin.fileno()).st_mode):
+        threading.Thread(target=_end_with_parent, daemon=True).start()
     outcome = audit(Settings.from_environment(), release_id)
     sys.stdout.write("\n" + json.dumps(outcome.to_json()) + "\n")
 

@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import traceback
+from pathlib import Path
 from typing import Any
 
 from dlt.destinations.impl.filesystem.filesystem import FilesystemClient
@@ -39,9 +40,9 @@ def child(request: dict[str, Any]) -> None:
     elif request["point"]:
         os.environ["CX_KILL_AT"] = request["point"]
     os.setsid()
-    with open(request["out"], "w") as out, open(request["err"], "w") as err:
-        os.dup2(out.fileno(), 1)
-        os.dup2(err.fileno(), 2)
+    for descriptor, name in ((1, "out"), (2, "err")):
+        with Path(request[name]).open("w") as file:
+            os.dup2(file.fileno(), descriptor)
     app(request["arguments"], standalone_mode=True)
 
 

@@ -1,10 +1,14 @@
 """The audit: in a process of its own, on the very files, never passed by accident."""
 
 import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import datetime
 
 import duckdb
+import psutil
 import pytest
 
 from orchestration.publication.audit import audit, environment_of, run_audit
@@ -17,6 +21,13 @@ from orchestration.publication.manifest import read_manifest, verify_files
 from orchestration.publication.publish import publish
 from orchestration.settings import Settings
 from orchestration.stages import KILL_AT
+
+
+_AUDIT_RUN = """
+from orchestration.publication.audit import run_audit
+from orchestration.settings import Settings
+run_audit(Settings.from_environment(), "r000001")
+"""
 
 
 def test_whole_gate_in_its_own_process_passes_clean_data(settings, monkeypatch):
@@ -112,6 +123,20 @@ def test_audit_without_the_work_file_fails(with_candidate):
     outcome = run_audit(with_candidate, "r000001")
     assert not outcome.passed
     assert "cannot be opened" in outcome.failure
+
+
+def test_audit_does_not_outlive_a_killed_run(with_candidate):
+    run = subprocess.Popen(
+        [sys.executable, "-c", _AUDIT_RUN],
+        env={**os.environ, **environment_of(with_candidate)},
+    )
+    audits: list[psutil.Process] = []
+    while not audits:
+        assert run.poll() is None
+        audits = psutil.Process(run.pid).children()
+    run.kill()
+    run.wait()
+    assert psutil.wait_procs(audits, timeout=20)[1] == []
 
 
 def test_only_a_release_id_reaches_the_new_process(settings):

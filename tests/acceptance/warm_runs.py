@@ -49,11 +49,13 @@ def child(request: dict[str, Any]) -> None:
 def main() -> None:
     # Collecting garbage would copy the parent's pages into every child.
     gc.disable()
+    # Not standard output: imports may print, when dbt parses a changed project.
+    answers = os.fdopen(int(sys.argv[1]), "w")
     for line in sys.stdin:
         request = json.loads(line)
         if "wait" in request:
             _, status = os.waitpid(request["wait"], 0)
-            print(os.waitstatus_to_exitcode(status), flush=True)
+            print(os.waitstatus_to_exitcode(status), file=answers, flush=True)
             continue
         pid = os.fork()
         if pid == 0:
@@ -65,7 +67,7 @@ def main() -> None:
             except BaseException:
                 traceback.print_exc()
             os._exit(1)
-        print(pid, flush=True)
+        print(pid, file=answers, flush=True)
 
 
 if __name__ == "__main__":

@@ -1,19 +1,5 @@
 -- Kaplan-Meier quantiles of the groups in which something is still running.
 with running_groups as (
-    select distinct
-        metric,
-        mode,
-        period_type,
-        period_start,
-        dimension_1,
-        value_1,
-        dimension_2,
-        value_2
-    from {{ ref('int_ticket_metric_sums') }}
-    where n_open > 0
-),
-
-steps as (
     select
         metric,
         mode,
@@ -23,6 +9,19 @@ steps as (
         value_1,
         dimension_2,
         value_2,
+        -- one number instead of eight columns: the steps are sorted by group
+        row_number() over (
+            order by
+                metric, mode, period_type, period_start,
+                dimension_1, value_1, dimension_2, value_2
+        ) as group_number
+    from {{ ref('int_ticket_metric_sums') }}
+    where n_open > 0
+),
+
+steps as (
+    select
+        running_groups.group_number,
         observations.value,
         count(*) as count_at_value,
         count(*) filter (where not observations.is_running) as count_finished
@@ -33,17 +32,14 @@ steps as (
             dimension_1, value_1, dimension_2, value_2
         )
     where observations.is_duration
-    group by all
+    group by running_groups.group_number, observations.value
 ),
 
 at_risk as (
     select
         *,
         sum(count_at_value) over (
-            partition by
-                metric, mode, period_type, period_start,
-                dimension_1, value_1, dimension_2, value_2
-            order by value desc
+            partition by group_number order by value desc
         ) as count_at_risk
     from steps
 ),
@@ -60,38 +56,38 @@ survival as (
                         then ln(1 - count_finished / count_at_risk)
                 end
             ) over (
-                partition by
-                    metric, mode, period_type, period_start,
-                    dimension_1, value_1, dimension_2, value_2
-                order by value
+                partition by group_number order by value
             )), 12)
         end as share_running
     from at_risk
+),
+
+quantiles as (
+    select
+        group_number,
+        (
+            min(value) filter (where share_running <= 0.5)
+            + coalesce(
+                min(value) filter (where share_running < 0.5),
+                min(value) filter (where share_running <= 0.5)
+            )
+        ) / 2 as p50,
+        (
+            min(value) filter (where share_running <= 0.1)
+            + coalesce(
+                min(value) filter (where share_running < 0.1),
+                min(value) filter (where share_running <= 0.1)
+            )
+        ) / 2 as p90
+    from survival
+    where count_finished > 0
+    group by group_number
 )
 
 select
-    metric,
-    mode,
-    period_type,
-    period_start,
-    dimension_1,
-    value_1,
-    dimension_2,
-    value_2,
-    (
-        min(value) filter (where share_running <= 0.5)
-        + coalesce(
-            min(value) filter (where share_running < 0.5),
-            min(value) filter (where share_running <= 0.5)
-        )
-    ) / 2 as p50,
-    (
-        min(value) filter (where share_running <= 0.1)
-        + coalesce(
-            min(value) filter (where share_running < 0.1),
-            min(value) filter (where share_running <= 0.1)
-        )
-    ) / 2 as p90
-from survival
-where count_finished > 0
-group by all
+    running_groups.* exclude (group_number),
+    quantiles.p50,
+    quantiles.p90
+from quantiles
+inner join running_groups
+    on quantiles.group_number = running_groups.group_number

@@ -8,7 +8,7 @@ from __future__ import annotations
 import duckdb
 
 from expectations.comparison import COMPARISON
-from expectations.landed import LANDED_SUITES
+from expectations.landed import landed_suites
 from expectations.marts import MART_SUITES
 from expectations.metric_totals import METRIC_TOTALS
 from expectations.published_files import PUBLISHED_FILES
@@ -29,11 +29,19 @@ def run_checks(
             (the work file) and, if there is one, `previous` (the current release).
         has_previous: Whether `previous` is attached.
     """
+    landed = landed_suites(_required_sources(connection))
     return [
-        *validate(connection, [*LANDED_SUITES, *MART_SUITES]),
+        *validate(connection, [*landed, *MART_SUITES]),
         *run_sql_checks(connection, RECONCILIATION),
         *run_sql_checks(connection, RELATIONS),
         *run_sql_checks(connection, METRIC_TOTALS),
         *run_sql_checks(connection, PUBLISHED_FILES),
         *run_sql_checks(connection, COMPARISON if has_previous else ()),
     ]
+
+
+def _required_sources(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    rows = connection.execute(
+        "SELECT source FROM work.seeds.sources WHERE is_required"
+    ).fetchall()
+    return {source for (source,) in rows}

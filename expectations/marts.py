@@ -183,7 +183,7 @@ MART_SUITES: tuple[Suite, ...] = (
         rules=(
             *present("source", "table_name", "rows", "status"),
             *not_negative("rows", "lag_minutes"),
-            one_of("status", ("fresh", "late", "stale", "never_loaded")),
+            one_of("status", ("fresh", "late", "stale", "never_loaded", "not_used")),
         ),
     ),
 )

@@ -68,7 +68,7 @@ PUBLISHED_FILES: tuple[SqlCheck, ...] = (
         "meta.sources",
         """
         SELECT concat_ws('.', source, table_name), status, lag_minutes
-        FROM cx.meta.sources WHERE status <> 'fresh'
+        FROM cx.meta.sources WHERE status NOT IN ('fresh', 'not_used')
         """,
         "Sources were pulled when they were expected; see why the last pull failed.",
         severity="warning",

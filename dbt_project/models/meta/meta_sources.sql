@@ -49,6 +49,8 @@ select
     last_pulls.window_to
     + sources.expected_every_minutes * interval 1 minute as expected_by,
     case
+        when last_pulls.window_to is null and not sources.is_required
+            then 'not_used'
         when last_pulls.window_to is null then 'never_loaded'
         when
             date_diff('minute', last_pulls.window_to, clock.source_now)

@@ -3,6 +3,7 @@
 import pytest
 
 from expectations.checks import run_checks
+from expectations.landed import LANDED_SUITES, landed_suites
 
 
 @pytest.fixture(scope="module")
@@ -32,3 +33,10 @@ def test_first_release_is_compared_with_nothing(clean):
         results = run_checks(connection, has_previous=False)
     assert not [result for result in results if result.name.startswith("comparison.")]
     assert all(result.success for result in results)
+
+
+def test_source_that_no_release_needs_may_be_empty():
+    suites = {suite.table: suite for suite in landed_suites({"zendesk"})}
+    assert suites["zendesk.tickets"].must_have_rows
+    assert not suites["typeform.forms"].must_have_rows
+    assert {suite.table for suite in LANDED_SUITES} == set(suites)

@@ -134,7 +134,12 @@ def test_disk_that_is_full_leaves_the_last_release_and_the_next_run_repairs(
 
 
 def test_fault_injection_does_nothing_unless_it_is_asked_for(monkeypatch):
+    killed: list[int] = []
+    monkeypatch.setattr("os.kill", lambda _, number: killed.append(number))
     monkeypatch.delenv(KILL_AT, raising=False)
     reached("flipped")
     monkeypatch.setenv(KILL_AT, "renamed")
     reached("flipped")
+    assert killed == []
+    reached("renamed")
+    assert killed == [signal.SIGKILL]

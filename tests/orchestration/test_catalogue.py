@@ -1,0 +1,89 @@
+"""The warehouse sees the files of committed loads, one by one, and nothing else."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from ingestion.envelope import ENVELOPE
+from ingestion.registry import SOURCES
+from orchestration.catalogue import register_lake
+from orchestration.warehouse import connect
+
+AT = datetime(2026, 3, 2, tzinfo=UTC)
+
+
+@pytest.fixture
+def lake(settings) -> Path:
+    return Path(settings.lake_url)
+
+
+def _land(lake: Path, load_id: str, *keys: str, is_committed: bool = True) -> Path:
+    rows = [
+        {
+            "key": key,
+            "seq": number,
+            "op": "upsert",
+            "extracted_at": AT,
+            "payload": "{}",
+            "_dlt_load_id": load_id,
+        }
+        for number, key in enumerate(keys)
+    ]
+    path = lake / "zendesk" / "tickets" / f"{load_id}.f.parquet"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(pa.Table.from_pylist(rows, schema=ENVELOPE), path)
+    if is_committed:
+        loads = lake / "zendesk" / "_dlt_loads"
+        loads.mkdir(exist_ok=True)
+        row = {"load_id": load_id, "status": 0, "inserted_at": AT.isoformat()}
+        (loads / f"zendesk__{load_id}.jsonl").write_text(json.dumps(row))
+    return path
+
+
+def _keys(settings) -> list[str]:
+    with connect(settings.warehouse_path, settings, read_only=True) as connection:
+        rows = connection.execute("SELECT key FROM zendesk.tickets ORDER BY key")
+        return [key for (key,) in rows.fetchall()]
+
+
+def test_every_table_is_there_and_empty_without_a_lake(settings):
+    landed = register_lake(settings)
+    expected = {
+        (source.name, table)
+        for source in SOURCES.values()
+        for table in (*(stream.name for stream in source.streams), "pulls", "rejects")
+    }
+    assert set(landed) == expected
+    assert _keys(settings) == []
+
+
+def test_only_committed_loads_are_seen(settings, lake):
+    _land(lake, "1.0", "a", "b")
+    torn = _land(lake, "2.0", "c", is_committed=False)
+    # One torn file would make a pattern fail even where its rows do not count.
+    torn.write_bytes(torn.read_bytes()[:40])
+    landed = register_lake(settings)
+    assert _keys(settings) == ["a", "b"]
+    assert landed["zendesk", "tickets"].load_ids == ("1.0",)
+
+
+def test_new_load_is_seen_once_registered(settings, lake):
+    _land(lake, "1.0", "a")
+    register_lake(settings)
+    _land(lake, "2.0", "b")
+    assert _keys(settings) == ["a"]
+    register_lake(settings)
+    assert _keys(settings) == ["a", "b"]
+
+
+def test_quote_in_a_path_is_no_end_of_it(settings, lake, tmp_path):
+
+    odd = replace(settings, lake_url=str(tmp_path / "it's a lake"))
+    _land(Path(odd.lake_url), "1.0", "a")
+    register_lake(odd)
+    assert _keys(odd) == ["a"]

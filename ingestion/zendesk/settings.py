@@ -1,7 +1,7 @@
 """What the Zendesk connector can be told.
 
 Holds the settings and how they are read. Does not hold paths or fields.
-Tests: tests/ingestion/zendesk/test_zendesk_settings.py
+Tests: tests/ingestion/test_configuration.py
 """
 
 from __future__ import annotations

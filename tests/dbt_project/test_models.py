@@ -63,3 +63,21 @@ def test_formulas_give_published_values(dbt):
 def test_warehouse_without_data_is_not_ready_for_a_release(dbt):
     outcome = dbt("test", "--select", "as_of")
     assert [result.status for result in outcome.result] == ["fail"]
+
+
+def test_statement_after_one_that_spilled_still_runs(tmp_path, monkeypatch):
+    # Regression: naming the folder for spilling with every statement failed once it
+    # had been used.
+    monkeypatch.setenv("CX_WAREHOUSE_PATH", str(tmp_path / "warehouse.duckdb"))
+    monkeypatch.setenv("CX_TEMP_DIR", str(tmp_path / "tmp"))
+    monkeypatch.setenv("CX_MEMORY_LIMIT", "60MB")
+    sorting = (
+        "select max(place) from (select row_number() over (order by hash(range)) "
+        "as place from range(4000000))"
+    )
+    outcomes = [
+        dbtRunner().invoke(["show", "--inline", sorting, *_folders(tmp_path)])
+        for _ in range(2)
+    ]
+    DuckDBConnectionManager.close_all_connections()
+    assert [outcome.success for outcome in outcomes] == [True, True]

@@ -42,8 +42,9 @@ def register_lake(settings: Settings) -> dict[tuple[str, str], LandedTable]:
     """Point `<source>.<table>` at the files of committed loads, as an explicit list.
 
     A table without files becomes an empty relation of the same columns. Returns one
-    entry per view, keyed by source and table.
+    entry per view, keyed by source and table. A build starts here, in a new work file.
     """
+    _discard_work_file(settings)
     lake = Lake(settings.lake_url)
     landed = {}
     with connect(settings.warehouse_path, settings) as connection:
@@ -59,6 +60,15 @@ def register_lake(settings: Settings) -> dict[tuple[str, str], LandedTable]:
                 loads = tuple(sorted({file.load_id for file in files}))
                 landed[source, table] = LandedTable(source, table, len(files), loads)
     return landed
+
+
+def _discard_work_file(settings: Settings) -> None:
+    # Nothing in it is needed: a build makes every table anew. What a killed build left
+    # is not always readable (its log of changes may fail to replay), and a file that is
+    # rewritten again and again only grows.
+    path = settings.warehouse_path
+    path.with_name(path.name + ".wal").unlink(missing_ok=True)
+    path.unlink(missing_ok=True)
 
 
 def _tables(source: str) -> Iterator[tuple[str, pa.Schema]]:

@@ -87,3 +87,12 @@ def test_quote_in_a_path_is_no_end_of_it(settings, lake, tmp_path):
     _land(Path(odd.lake_url), "1.0", "a")
     register_lake(odd)
     assert _keys(odd) == ["a"]
+
+
+def test_build_starts_in_a_new_file_whatever_a_killed_one_left(settings):
+    settings.warehouse_path.write_bytes(b"torn")
+    log = settings.warehouse_path.with_name("warehouse.duckdb.wal")
+    log.write_bytes(b"a log that cannot be replayed")
+    register_lake(settings)
+    assert _keys(settings) == []
+    assert not log.exists()

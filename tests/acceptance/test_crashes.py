@@ -85,7 +85,8 @@ def test_run_after_a_kill_at_a_random_moment_publishes_the_same(
 ):
     pause = random.Random(f"{SEED} {stage} {moment}").uniform(0, seconds)
     ended = runs.kill_after(data_dir, stage, pause)
-    assert ended == -9, f"the run was over {pause:.1f} s after {stage}"
+    said = (data_dir / "err.txt").read_text() + (data_dir / "out.txt").read_text()
+    assert ended == -9, f"the run was over {pause:.1f} s after {stage}:\n{said}"
     again = runs.run(data_dir)
     assert again == 0, (data_dir / "err.txt").read_text()
     assert fingerprints(data_dir) == unharmed

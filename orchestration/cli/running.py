@@ -8,6 +8,7 @@ Tests: tests/orchestration/cli/test_commands.py, tests/end_to_end/
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import uuid
 from collections.abc import Iterator, Sequence
@@ -39,6 +40,7 @@ def run(
     run_id = str(uuid.uuid4())
     log = settings.data_dir / "logs" / f"{run_id}.log"
     watch = summary.Watch()
+    interrupts = _noting_interrupts()
     with ExitStack() as stack:
         command = " ".join(["cx", *sys.argv[1:]])
         stack.enter_context(run_lock.hold(settings, command=command))
@@ -49,29 +51,45 @@ def run(
             display = stack.enter_context(Display(console, quiet=as_json))
             stack.enter_context(progress.listening(display.told))
             try:
-                watch.outcome = _refresh(settings, run_id, sources, instant_text, child)
+                _start(settings, child)
+                if interrupts:
+                    raise KeyboardInterrupt
+                watch.outcome = _refresh(settings, run_id, sources, instant_text)
             except (Exception, KeyboardInterrupt) as error:  # one screen, below
-                watch.error = error
+                watch.error = KeyboardInterrupt() if interrupts else error
             if screens.is_interrupt(watch.error):
                 _leave(console)
     _remove_old_logs(log.parent)
     return _conclude(summary.Report.of(settings, run_id, log, watch), as_json)
 
 
-def _refresh(
-    settings: Settings,
-    run_id: str,
-    sources: Sequence[str],
-    as_of: str | None,
-    child: SandboxChild | None,
-) -> Outcome:
+def _noting_interrupts() -> list[int]:
+    """Return a list that fills with interrupts: some imports swallow the exception."""
+    noted: list[int] = []
+
+    def note(number: int, _: object) -> None:
+        noted.append(number)
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, note)
+    return noted
+
+
+def _start(settings: Settings, child: SandboxChild | None) -> None:
     os.environ.update(dagster_home.environment(settings))
     with progress.stage("start"):
         # Takes seconds: Dagster and dbt. The sandbox starts meanwhile.
-        from orchestration.defs import in_process  # noqa: PLC0415
+        import orchestration.defs.in_process  # noqa: F401, PLC0415
 
         if child is not None:
             os.environ.update(child.environment())
+
+
+def _refresh(
+    settings: Settings, run_id: str, sources: Sequence[str], as_of: str | None
+) -> Outcome:
+    from orchestration.defs import in_process  # noqa: PLC0415
+
     return in_process.refresh(settings, run_id, sources, as_of)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from orchestration.cli import reading, screens
 from orchestration.outcome import Outcome
@@ -172,7 +173,8 @@ def _print_checks(outcome: Outcome, console: Console) -> None:
         return
     table = Table("check", "severity", "found", box=None, padding=(0, 2, 0, 0))
     for check in outcome.checks[:SHOWN_CHECKS]:
-        table.add_row(check.name, check.severity, check.told)
+        # Text, not markup: a message may hold [brackets].
+        table.add_row(*map(Text, (check.name, check.severity, check.told)))
     console.print("\nChecks that did not pass", style="yellow")
     console.print(table)
     if len(outcome.checks) > SHOWN_CHECKS:

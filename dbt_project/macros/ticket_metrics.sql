@@ -50,9 +50,9 @@
 {% macro ticket_dimension(dimension) -%}
 case {{ dimension }}
         when 'all' then 'all'
-        when 'channel' then coalesce(by_period.channel, 'none')
-        when 'group' then coalesce(by_period.group_key, 'none')
-        when 'agent' then coalesce(by_period.agent_key, 'none')
-        when 'priority' then coalesce(by_period.priority, 'none')
+        when 'channel' then coalesce(profiles.channel, 'none')
+        when 'group' then coalesce(profiles.group_key, 'none')
+        when 'agent' then coalesce(profiles.agent_key, 'none')
+        when 'priority' then coalesce(profiles.priority, 'none')
     end
 {%- endmacro %}

@@ -1,50 +1,71 @@
 -- Every group of every metric: additive parts, value and interval.
-with ticket_groups as (
+with periods as (
+    select distinct
+        period_number,
+        period_type,
+        period_start
+    from {{ ref('int_periods') }}
+),
+
+ticket_breakdowns as (
+    select distinct * exclude (profile_number)
+    from {{ ref('int_ticket_breakdowns') }}
+),
+
+survey_breakdowns as (
+    select distinct * exclude (profile_number)
+    from {{ ref('int_survey_breakdowns') }}
+),
+
+ticket_groups as (
     select
         sums.* exclude (p50, p90),
+        ticket_breakdowns.* exclude (breakdown_number),
         case when sums.n_open > 0 then curves.p50 else sums.p50 end as p50,
-        case when sums.n_open > 0 then curves.p90 else sums.p90 end as p90,
-        cast(null as double) as design_effect
+        case when sums.n_open > 0 then curves.p90 else sums.p90 end as p90
     from {{ ref('int_ticket_metric_sums') }} as sums
     left join {{ ref('int_ticket_metric_curves') }} as curves
-        using (
-            metric, mode, period_type, period_start,
-            dimension_1, value_1, dimension_2, value_2
-        )
+        using (metric, mode, period_number, breakdown_number)
+    inner join ticket_breakdowns
+        on sums.breakdown_number = ticket_breakdowns.breakdown_number
 ),
 
--- how much wider the interval is because some people answer more than once
 survey_groups as (
     select
-        metric,
-        mode,
-        period_type,
-        period_start,
-        dimension_1,
-        value_1,
-        dimension_2,
-        value_2,
-        n,
+        sums.* exclude (sum_person_sq, sum_person_cross, sum_person_n_sq),
+        survey_breakdowns.* exclude (breakdown_number),
         0 as n_open,
-        sum_value,
-        sum_sq,
-        cast(null as double) as p50,
-        cast(null as double) as p90,
+        -- how much wider the interval is because some answer more than once
         greatest(1.0, coalesce(
             (
-                sum_person_sq
-                - 2.0 * sum_value / n * sum_person_cross
-                + pow(sum_value / n, 2) * sum_person_n_sq
-            ) / nullif(round(sum_sq - pow(sum_value, 2) / n, 9), 0),
+                sums.sum_person_sq
+                - 2.0 * sums.sum_value / sums.n * sums.sum_person_cross
+                + pow(sums.sum_value / sums.n, 2) * sums.sum_person_n_sq
+            )
+            / nullif(
+                round(sums.sum_sq - pow(sums.sum_value, 2) / sums.n, 9), 0
+            ),
             1.0
         )) as design_effect
-    from {{ ref('int_survey_metric_sums') }}
+    from {{ ref('int_survey_metric_sums') }} as sums
+    inner join survey_breakdowns
+        on sums.breakdown_number = survey_breakdowns.breakdown_number
 ),
 
-groups as (
+numbered_groups as (
     select * from ticket_groups
     union all by name
     select * from survey_groups
+),
+
+groups as (
+    select
+        numbered_groups.* exclude (period_number, breakdown_number),
+        periods.period_type,
+        periods.period_start
+    from numbered_groups
+    inner join periods
+        on numbered_groups.period_number = periods.period_number
 )
 
 select

@@ -76,5 +76,7 @@ select
     person,
     survey_key,
     source,
+    cast(dense_rank() over (order by survey_key, source) as integer)
+        as profile_number,
     cast(value as bigint) as value
 from observations

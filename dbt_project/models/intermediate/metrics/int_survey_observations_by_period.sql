@@ -1,52 +1,36 @@
--- Answers by period and dimension; relationship NPS keeps each person's last.
-with by_period as (
+-- Answers by period and breakdown; relationship NPS keeps each person's last.
+with counted as (
     select
         observations.*,
-        period_types.period_type,
-        {{ period_start(
-            'period_types.period_type', 'observations.occurred_on', 'as_of.as_of'
-        ) }} as period_start
+        periods.period_number
     from {{ ref('int_survey_observations') }} as observations
-    cross join {{ ref('as_of') }} as as_of
-    cross join {{ period_types() }}
-),
-
-counted as (
-    select *
-    from by_period
-    where period_start is not null
+    inner join {{ ref('int_periods') }} as periods
+        on observations.occurred_on = periods.day
     qualify
-        mode <> 'relationship'
+        observations.mode <> 'relationship'
         or row_number() over (
-            partition by metric, mode, period_type, period_start, person
-            order by responded_at desc, response_key desc
+            partition by
+                observations.metric,
+                observations.mode,
+                periods.period_number,
+                observations.person
+            order by
+                observations.responded_at desc, observations.response_key desc
         ) = 1
-),
-
-dimensions as (
-    select *
-    from (values ('all'), ('survey'), ('source')) as dimensions (dimension_1)
 )
 
 select
     counted.metric,
     counted.mode,
-    counted.period_type,
-    counted.period_start,
-    dimensions.dimension_1,
-    case dimensions.dimension_1
-        when 'all' then 'all'
-        when 'survey' then counted.survey_key
-        when 'source' then counted.source
-    end as value_1,
-    'all' as dimension_2,
-    'all' as value_2,
+    counted.period_number,
+    breakdowns.breakdown_number,
     counted.person,
     counted.value
 from counted
-cross join dimensions
+inner join {{ ref('int_survey_breakdowns') }} as breakdowns
+    on counted.profile_number = breakdowns.profile_number
 -- means of questions with different scales are not to be mixed
 where
     counted.metric <> 'csat'
     or counted.mode <> 'mean'
-    or dimensions.dimension_1 = 'survey'
+    or breakdowns.dimension_1 = 'survey'

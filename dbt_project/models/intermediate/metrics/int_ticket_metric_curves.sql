@@ -3,17 +3,11 @@ with running_groups as (
     select
         metric,
         mode,
-        period_type,
-        period_start,
-        dimension_1,
-        value_1,
-        dimension_2,
-        value_2,
-        -- one number instead of eight columns: the steps are sorted by group
+        period_number,
+        breakdown_number,
+        -- one number instead of four columns: the steps are sorted by group
         row_number() over (
-            order by
-                metric, mode, period_type, period_start,
-                dimension_1, value_1, dimension_2, value_2
+            order by metric, mode, period_number, breakdown_number
         ) as group_number
     from {{ ref('int_ticket_metric_sums') }}
     where n_open > 0
@@ -27,10 +21,7 @@ steps as (
         count(*) filter (where not observations.is_running) as count_finished
     from {{ ref('int_ticket_observations_by_period') }} as observations
     inner join running_groups
-        using (
-            metric, mode, period_type, period_start,
-            dimension_1, value_1, dimension_2, value_2
-        )
+        using (metric, mode, period_number, breakdown_number)
     where observations.is_duration
     group by running_groups.group_number, observations.value
 ),

@@ -3,17 +3,12 @@ with sums as (
     select
         metric,
         mode,
-        period_type,
-        period_start,
-        dimension_1,
-        value_1,
-        dimension_2,
-        value_2,
+        period_number,
+        breakdown_number,
         count(*) filter (where not is_running) as n,
         count(*) filter (where is_running) as n_open,
         sum(value) filter (where not is_running) as sum_value,
-        sum(cast(value as hugeint) * value) filter (where not is_running)
-            as sum_sq,
+        sum(value * value) filter (where not is_running) as sum_sq,
         -- a hair above a quantile lies the next value, if the quantile falls
         -- between two: their mean is the quantile then. One state serves all.
         quantile_disc(value, [0.5, 0.5000000001, 0.9, 0.9000000001])

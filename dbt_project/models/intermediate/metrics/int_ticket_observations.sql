@@ -7,10 +7,7 @@ select
     '{{ metric }}' as metric,
     '{{ mode }}' as mode,
     occurred_on,
-    channel,
-    group_key,
-    agent_key,
-    priority,
+    profile_number,
     cast(
         case
             when {{ is_finished }} then {{ seconds }} else {{ so_far }}
@@ -29,10 +26,7 @@ select
     '{{ metric }}' as metric,
     '{{ mode }}' as mode,
     occurred_on,
-    channel,
-    group_key,
-    agent_key,
-    priority,
+    profile_number,
     cast({{ value }} as bigint) as value,
     not({{ is_counted }}) as is_running,
     false as is_duration

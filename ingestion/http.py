@@ -1,4 +1,4 @@
-"""One small HTTP client for all vendors: GET, retried, timed, with errors in our words.
+"""One small HTTP client for all vendors: retried, timed, with errors in our words.
 
 Holds waiting and retrying (429 as the vendor asks, 5xx, dropped connections), the
 vendor's clock, and the translation of failures. Does not hold paging or any vendor's
@@ -54,13 +54,13 @@ class Answer:
 
 
 class HttpClient:
-    """GETs from one vendor."""
+    """Asks one vendor."""
 
     def __init__(
         self,
         source: str,
         base_url: str,
-        authorization: Secret,
+        authorization: Secret | AuthBase,
         credentials: str,
         patience: timedelta = timedelta(minutes=5),
     ) -> None:
@@ -69,7 +69,7 @@ class HttpClient:
         Args:
             source: Name of the source, for messages.
             base_url: Scheme, host and any prefix of the vendor's API.
-            authorization: Value of the Authorization header.
+            authorization: Value of the Authorization header, or what signs requests.
             credentials: The settings to check when the vendor refuses, for messages.
             patience: How long 429 is waited out, however short the waits that the
                 vendor asks for.
@@ -78,11 +78,13 @@ class HttpClient:
         self.base_url = _without_userinfo(base_url).rstrip("/")
         self._credentials = credentials
         self._patience = patience.total_seconds()
+        if isinstance(authorization, Secret):
+            authorization = HeaderAuth(authorization)
         self._client = Client(
             raise_for_status=False,
             retry_condition=_is_cut_off,
             session_attrs={
-                "auth": HeaderAuth(authorization),
+                "auth": authorization,
                 "hooks": {"response": [_ask_for_wait]},
             },
         )
@@ -100,20 +102,15 @@ class HttpClient:
         Raises:
             SourceError: Anything else, after all retries.
         """
-        url = self.base_url + path
-        response, failure = self._send_patiently(url, parameters or {})
-        if response is None:
-            # Raised out here: requests' own error holds the request and its headers.
-            raise VendorUnavailable(
-                self.source,
-                f"no connection to the vendor ({failure})",
-                self.base_url,
-                f"Is the vendor up, and is {self._base_url_variable} right? Run again: "
-                "nothing is lost, the next pull starts where the last one ended.",
-            )
-        if response.status_code not in (HTTPStatus.OK, *also):
-            raise self._refusal(response, url)
-        return Answer(response.status_code, response.content, self._clock(response))
+        return self._ask("GET", path, also, params=parameters or {})
+
+    def post_form(self, path: str, fields: dict[str, str]) -> Answer:
+        """The answer with status 200 to a form that was sent.
+
+        Raises:
+            SourceError: Anything else, after all retries.
+        """
+        return self._ask("POST", path, data=fields)
 
     def bad_answer(self, path: str, what: str) -> BadAnswer:
         """The error for an answer that breaks the vendor's own API."""
@@ -129,12 +126,30 @@ class HttpClient:
     def _base_url_variable(self) -> str:
         return f"SOURCES__{self.source}__BASE_URL".upper()
 
+    def _ask(
+        self, method: str, path: str, also: tuple[int, ...] = (), **content: Any
+    ) -> Answer:
+        url = self.base_url + path
+        response, failure = self._send_patiently(method, url, content)
+        if response is None:
+            # Raised out here: requests' own error holds the request and its headers.
+            raise VendorUnavailable(
+                self.source,
+                f"no connection to the vendor ({failure})",
+                self.base_url,
+                f"Is the vendor up, and is {self._base_url_variable} right? Run again: "
+                "nothing is lost, the next pull starts where the last one ended.",
+            )
+        if response.status_code not in (HTTPStatus.OK, *also):
+            raise self._refusal(response, url)
+        return Answer(response.status_code, response.content, self._clock(response))
+
     def _send_patiently(
-        self, url: str, parameters: dict[str, Any]
+        self, method: str, url: str, content: dict[str, Any]
     ) -> tuple[requests.Response | None, str]:
         give_up_at = time.monotonic() + self._patience
         while True:
-            response, failure = self._send(url, parameters)
+            response, failure = self._send(method, url, content)
             is_limited = (
                 response is not None
                 and response.status_code == HTTPStatus.TOO_MANY_REQUESTS
@@ -143,14 +158,15 @@ class HttpClient:
                 return response, failure
 
     def _send(
-        self, url: str, parameters: dict[str, Any]
+        self, method: str, url: str, content: dict[str, Any]
     ) -> tuple[requests.Response | None, str]:
         try:
-            response = self._client.get(
+            response = self._client.request(
+                method,
                 url,
-                params=parameters,
                 timeout=(_CONNECT_SECONDS, _READ_SECONDS),
                 allow_redirects=False,
+                **content,
             )
         except requests.RequestException as error:
             return None, _reason(error)

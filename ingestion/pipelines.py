@@ -18,7 +18,7 @@ import dlt
 from dlt.common.pipeline import LoadInfo
 from dlt.extract import DltResource, DltSource
 
-from ingestion import typeform, zendesk
+from ingestion import trustpilot, typeform, zendesk
 from ingestion.errors import SourceError
 from ingestion.failures import in_our_words
 from ingestion.lake import Lake
@@ -28,6 +28,7 @@ from ingestion.stream import Progress, Stream, StreamReport, tables
 CONNECTORS: dict[str, Callable[[], tuple[Stream, ...]]] = {
     "zendesk": zendesk.connect,
     "typeform": typeform.connect,
+    "trustpilot": trustpilot.connect,
 }
 
 # What a pull relies on, whatever folder it is started from.

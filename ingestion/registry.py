@@ -72,6 +72,14 @@ SOURCES: dict[str, SourceSpec] = {
             ),
             owner="customer-insight",
         ),
+        SourceSpec(
+            "trustpilot",
+            (
+                StreamSpec("business_units", "snapshot", "A company's profile."),
+                StreamSpec("reviews", "incremental", "One review of a company."),
+            ),
+            owner="customer-insight",
+        ),
     )
 }
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ingestion.sandbox.world.contacts import COMPANY_DOMAIN
+
 
 @dataclass(frozen=True)
 class Credentials:
@@ -19,6 +21,10 @@ class Credentials:
         zendesk_api_token: Token for Basic authentication, of any user.
         zendesk_oauth_token: Token for Bearer authentication, of the admin.
         typeform_token: Personal token.
+        trustpilot_api_key: Key of the application.
+        trustpilot_api_secret: Its secret, for private data.
+        trustpilot_username: Address of the business user, for the password grant.
+        trustpilot_password: That user's password.
     """
 
     zendesk_email: str = "admin@northlight.example"
@@ -27,6 +33,10 @@ class Credentials:
         "5a6e64b0x0000sandbox0000000000000000000000000000000000000000cafe"  # noqa: S105
     )
     typeform_token: str = "tfp_sandbox_4kQz7mW2pX9rT6vB1nL8sD3fG5hJ0yC_aA1bB2cC3dD"  # noqa: S105
+    trustpilot_api_key: str = "tpSandboxKey7Wq2Zx9Lm4Rv8Bn1Kd6Hs3Jf"
+    trustpilot_api_secret: str = "tpSandboxSecretQ5y8Ue2"  # noqa: S105
+    trustpilot_username: str = "reviews@northlight.example"
+    trustpilot_password: str = "sandbox-tp-4Gh7Kp"  # noqa: S105
 
     def environment(self, base_url: str) -> dict[str, str]:
         """Give the variables that point connectors at a sandbox under `base_url`."""
@@ -36,4 +46,8 @@ class Credentials:
             "SOURCES__ZENDESK__API_TOKEN": self.zendesk_api_token,
             "SOURCES__TYPEFORM__BASE_URL": base_url,
             "SOURCES__TYPEFORM__TOKEN": self.typeform_token,
+            "SOURCES__TRUSTPILOT__BASE_URL": base_url,
+            "SOURCES__TRUSTPILOT__BUSINESS_UNIT": COMPANY_DOMAIN,
+            "SOURCES__TRUSTPILOT__API_KEY": self.trustpilot_api_key,
+            "SOURCES__TRUSTPILOT__API_SECRET": self.trustpilot_api_secret,
         }

@@ -17,6 +17,8 @@ ZENDESK_ACCOUNT = "zendesk"
 ZENDESK_EXPORT = "zendesk_export"
 ZENDESK_AUDITS = "zendesk_audits"
 TYPEFORM = "typeform"
+TRUSTPILOT = "trustpilot"
+TRUSTPILOT_HOUR = "trustpilot_hour"
 
 # Requests per window of so many seconds, as the vendors document them.
 _DOCUMENTED = {
@@ -24,6 +26,8 @@ _DOCUMENTED = {
     ZENDESK_EXPORT: (10, 60.0),
     ZENDESK_AUDITS: (450, 60.0),
     TYPEFORM: (2, 1.0),
+    TRUSTPILOT: (833, 300.0),
+    TRUSTPILOT_HOUR: (10_000, 3600.0),
 }
 PROFILES = ("vendor", "raised", "off")
 _RAISE = 1000

@@ -23,6 +23,7 @@ from ingestion.sandbox.world.people import (
     draw_people,
 )
 from ingestion.sandbox.world.ratings import Ratings, draw_ratings, judge
+from ingestion.sandbox.world.reviews import Reviews, draw_reviews
 from ingestion.sandbox.world.surveys import Responses, draw_contact, draw_relationship
 from ingestion.sandbox.world.tickets import Tickets, draw_tickets
 from ingestion.sandbox.world.timeline import DEFAULT_NOW, Span
@@ -53,6 +54,7 @@ class World:
         ratings: The helpdesk's satisfaction ratings.
         relationship: Answers to the form "Relationship NPS".
         contact: Answers to the form "After-contact survey".
+        reviews: What people wrote on the review site.
     """
 
     seed: int
@@ -66,6 +68,7 @@ class World:
     ratings: Ratings
     relationship: Responses
     contact: Responses
+    reviews: Reviews
 
     @classmethod
     def generate(
@@ -94,8 +97,9 @@ class World:
         if instant.tzinfo is None:
             raise ValueError("`now` needs a time zone")
         span = Span.around(instant, months)
-        # One generator per part: a change in one part leaves the others alone.
-        seeds = np.random.SeedSequence(seed).spawn(9)
+        # One generator per part: a change in one part leaves the others alone. Those
+        # from 9 to 14 wait for parts to come.
+        seeds = np.random.SeedSequence(seed).spawn(16)
         rngs = [np.random.default_rng(part) for part in seeds]
         organizations = draw_organizations(rngs[0], span, customers)
         people = draw_people(rngs[1], span, len(organizations), customers)
@@ -117,6 +121,7 @@ class World:
             ratings=draw_ratings(rngs[7], span, people, tickets, outcome),
             relationship=draw_relationship(rngs[8], span, people),
             contact=draw_contact(rngs[8], span, people, tickets, outcome),
+            reviews=draw_reviews(rngs[15], span, people, tickets, outcome),
         )
 
     @cached_property

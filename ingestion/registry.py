@@ -88,6 +88,14 @@ SOURCES: dict[str, SourceSpec] = {
             ),
             owner="revenue-operations",
         ),
+        SourceSpec(
+            "trustpilot",
+            (
+                StreamSpec("business_units", "snapshot", "A company's profile."),
+                StreamSpec("reviews", "incremental", "One review of a company."),
+            ),
+            owner="customer-insight",
+        ),
     )
 }
 

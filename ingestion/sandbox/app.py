@@ -21,6 +21,7 @@ from ingestion.sandbox.clock import Clock, http_date
 from ingestion.sandbox.credentials import Credentials
 from ingestion.sandbox.hubspot import hubspot_routes
 from ingestion.sandbox.limits import Limits
+from ingestion.sandbox.trustpilot import trustpilot_routes
 from ingestion.sandbox.typeform import typeform_routes
 from ingestion.sandbox.world import World
 from ingestion.sandbox.zendesk import zendesk_routes
@@ -75,6 +76,7 @@ def create_app(
         *zendesk_routes(world, clock, keys, limits),
         *typeform_routes(world, clock, keys, limits),
         *hubspot_routes(world, clock, keys, limits),
+        *trustpilot_routes(world, clock, keys, limits),
     ]
     envelope = Middleware(_Envelope, clock=clock, requests=counter)
     return Starlette(routes=routes, middleware=[envelope])

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ingestion.sandbox.world.contacts import COMPANY_DOMAIN
+
 
 @dataclass(frozen=True)
 class Credentials:
@@ -23,6 +25,10 @@ class Credentials:
         hubspot_client_id: Number of an OAuth app.
         hubspot_client_secret: What that app proves itself with.
         hubspot_refresh_token: What it gets access tokens for.
+        trustpilot_api_key: Key of the application.
+        trustpilot_api_secret: Its secret, for private data.
+        trustpilot_username: Address of the business user, for the password grant.
+        trustpilot_password: That user's password.
     """
 
     zendesk_email: str = "admin@northlight.example"
@@ -35,6 +41,10 @@ class Credentials:
     hubspot_client_id: str = "5a6db0c5-1111-4000-8000-000000000001"
     hubspot_client_secret: str = "5a6db0c5-2222-4000-8000-000000000002"  # noqa: S105
     hubspot_refresh_token: str = "eu1-5a6db0c5-3333-4000-8000-000000000003"  # noqa: S105
+    trustpilot_api_key: str = "tpSandboxKey7Wq2Zx9Lm4Rv8Bn1Kd6Hs3Jf"
+    trustpilot_api_secret: str = "tpSandboxSecretQ5y8Ue2"  # noqa: S105
+    trustpilot_username: str = "reviews@northlight.example"
+    trustpilot_password: str = "sandbox-tp-4Gh7Kp"  # noqa: S105
 
     def environment(self, base_url: str) -> dict[str, str]:
         """Give the variables that point connectors at a sandbox under `base_url`."""
@@ -46,4 +56,8 @@ class Credentials:
             "SOURCES__TYPEFORM__TOKEN": self.typeform_token,
             "SOURCES__HUBSPOT__BASE_URL": base_url,
             "SOURCES__HUBSPOT__ACCESS_TOKEN": self.hubspot_access_token,
+            "SOURCES__TRUSTPILOT__BASE_URL": base_url,
+            "SOURCES__TRUSTPILOT__BUSINESS_UNIT": COMPANY_DOMAIN,
+            "SOURCES__TRUSTPILOT__API_KEY": self.trustpilot_api_key,
+            "SOURCES__TRUSTPILOT__API_SECRET": self.trustpilot_api_secret,
         }

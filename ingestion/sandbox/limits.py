@@ -21,6 +21,8 @@ HUBSPOT = "hubspot"
 HUBSPOT_OAUTH = "hubspot_oauth"
 HUBSPOT_DAILY = "hubspot_daily"
 HUBSPOT_SEARCH = "hubspot_search"
+TRUSTPILOT = "trustpilot"
+TRUSTPILOT_HOUR = "trustpilot_hour"
 
 # Requests per window of so many seconds, as the vendors document them.
 _DOCUMENTED = {
@@ -32,6 +34,8 @@ _DOCUMENTED = {
     HUBSPOT_OAUTH: (110, 10.0),
     HUBSPOT_DAILY: (650_000, 86_400.0),
     HUBSPOT_SEARCH: (5, 1.0),
+    TRUSTPILOT: (833, 300.0),
+    TRUSTPILOT_HOUR: (10_000, 3600.0),
 }
 PROFILES = ("vendor", "raised", "off")
 _RAISE = 1000

@@ -13,6 +13,9 @@ import orjson
 
 from ingestion.sandbox.hubspot.streams import crm_streams
 from ingestion.sandbox.record_runs import Records, Render
+from ingestion.sandbox.trustpilot.reviews import Snapshot as ReviewSnapshot
+from ingestion.sandbox.trustpilot.reviews import render_reviews, review_id
+from ingestion.sandbox.trustpilot.units import UNIT_ID, unit_record
 from ingestion.sandbox.typeform.forms import FORMS, Form, form_dates, form_definition
 from ingestion.sandbox.typeform.responses import (
     render_responses,
@@ -50,6 +53,7 @@ def sandbox_streams(world: World, clock: int, *, withheld: int = 60) -> list[Rec
         *_lists(snapshot),
         *_surveys(world, clock),
         *crm_streams(world, clock),
+        *_review_site(world, clock),
     ]
 
 
@@ -147,3 +151,33 @@ def _responses(world: World, clock: int, form: Form) -> Records:
         lambda rows: [token_of(responses, row) for row in rows.tolist()],
         parent_key=form.id,
     )
+
+
+def _review_site(world: World, clock: int) -> list[Records]:
+    """Take the company's profile, and its reviews newest first, as its owner does."""
+    snapshot = ReviewSnapshot(world, clock)
+    profile = orjson.dumps(unit_record(snapshot.stars(snapshot.rows)))
+    # The profile carries no date: the vendor's clock at the answer stands for it.
+    now = np.array([clock])
+    rows = snapshot.rows[::-1]
+    return [
+        Records(
+            "trustpilot",
+            "business_units",
+            np.arange(1),
+            now,
+            now,
+            lambda rows: [profile for _ in rows],
+            lambda rows: [UNIT_ID for _ in rows],
+        ),
+        Records(
+            "trustpilot",
+            "reviews",
+            rows,
+            snapshot.changed(rows),
+            world.reviews.created[rows],
+            lambda rows: render_reviews(snapshot, rows, is_private=True),
+            lambda rows: [review_id(world, row) for row in rows.tolist()],
+            parent_key=UNIT_ID,
+        ),
+    ]

@@ -69,8 +69,15 @@ def _handler(vendor: Vendor) -> type[BaseHTTPRequestHandler]:
         disable_nagle_algorithm = True
 
         def do_GET(self) -> None:
+            self._answer(urlsplit(self.path).query)
+
+        def do_POST(self) -> None:
+            length = int(self.headers["Content-Length"])
+            self._answer(self.rfile.read(length).decode())
+
+        def _answer(self, form: str) -> None:
             parts = urlsplit(self.path)
-            query = {name: each[-1] for name, each in parse_qs(parts.query).items()}
+            query = {name: each[-1] for name, each in parse_qs(form).items()}
             vendor.requests.append((parts.path, query, dict(self.headers)))
             status, headers, body = vendor.answer(parts.path, query)
             self.send_response_only(status)
@@ -244,6 +251,43 @@ class Typeform(Vendor):
         }
 
 
+class Trustpilot(Vendor):
+    """Reviews of one company, newest first; the public view."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reviews: list[Row] = []
+        self.routes["/v1/business-units/find"] = lambda query: (
+            {"id": "unit", "displayName": "Acme"}
+            if query["name"] == "acme.example"
+            else (404, {}, {"message": "Not found"})
+        )
+        self.routes["/v1/business-units/unit/reviews"] = self._numbered
+        self.routes["/v1/business-units/unit/all-reviews"] = self._by_token
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            "SOURCES__TRUSTPILOT__BASE_URL": self.base_url,
+            "SOURCES__TRUSTPILOT__BUSINESS_UNIT": "acme.example",
+            "SOURCES__TRUSTPILOT__API_KEY": SECRET,
+        }
+
+    def _newest_first(self) -> list[Row]:
+        return sorted(self.reviews, key=lambda row: row["createdAt"], reverse=True)
+
+    def _numbered(self, query: Query) -> Row:
+        size = int(query["perPage"])
+        first = (int(query["page"]) - 1) * size
+        return {"links": [], "reviews": self._newest_first()[first : first + size]}
+
+    def _by_token(self, query: Query) -> Row:
+        first, size = int(query.get("pageToken", 0)), int(query["perPage"])
+        rows, end = self._newest_first(), first + size
+        more = {"nextPageToken": str(end)} if end < len(rows) else {}
+        return {"reviews": rows[first:end], **more}
+
+
 @pytest.fixture
 def vendor() -> Iterator[Vendor]:
     vendor = Vendor()
@@ -263,6 +307,15 @@ def zendesk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Zendesk]:
 @pytest.fixture
 def typeform(monkeypatch: pytest.MonkeyPatch) -> Iterator[Typeform]:
     vendor = Typeform()
+    for name, value in vendor.environment.items():
+        monkeypatch.setenv(name, value)
+    yield vendor
+    vendor.close()
+
+
+@pytest.fixture
+def trustpilot(monkeypatch: pytest.MonkeyPatch) -> Iterator[Trustpilot]:
+    vendor = Trustpilot()
     for name, value in vendor.environment.items():
         monkeypatch.setenv(name, value)
     yield vendor

@@ -8,14 +8,16 @@ from ingestion.pipelines import CONNECTORS
 from ingestion.registry import SOURCES, get_source
 
 
-def test_every_registered_source_has_a_connector_with_its_streams(zendesk, typeform):
+def test_every_registered_source_has_a_connector_with_its_streams(
+    zendesk, typeform, trustpilot
+):
     assert set(CONNECTORS) == set(SOURCES)
     for name, connect in CONNECTORS.items():
         assert tuple(stream.spec for stream in connect()) == SOURCES[name].streams
 
 
 def test_an_unknown_source_is_answered_with_the_known_ones():
-    with pytest.raises(UnknownSource, match="typeform, zendesk"):
+    with pytest.raises(UnknownSource, match="trustpilot, typeform, zendesk"):
         get_source("zendsk")
 
 

@@ -130,6 +130,16 @@ class Directory:
             return f"visitor{row + 1}@elsewhere.example"
         return self._address(person, self._columns.survey_form[person])
 
+    def person_name(self, person: int) -> str:
+        """Write a person's full name."""
+        columns = self._columns
+        first, last = columns.first[person], columns.last[person]
+        return f"{names.FIRST[first]} {names.LAST[last]}"
+
+    def person_address(self, person: int) -> str | None:
+        """Write a person's address, None without one."""
+        return self._address(person, PLAIN)
+
     def _address(self, person: int, form: int) -> str | None:
         columns = self._columns
         kind, company = columns.mail[person], columns.company[person]

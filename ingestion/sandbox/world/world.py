@@ -24,6 +24,7 @@ from ingestion.sandbox.world.people import (
     draw_people,
 )
 from ingestion.sandbox.world.ratings import Ratings, draw_ratings, judge
+from ingestion.sandbox.world.reviews import Reviews, draw_reviews
 from ingestion.sandbox.world.surveys import Responses, draw_contact, draw_relationship
 from ingestion.sandbox.world.tickets import Tickets, draw_tickets
 from ingestion.sandbox.world.timeline import DEFAULT_NOW, Span
@@ -55,6 +56,7 @@ class World:
         relationship: Answers to the form "Relationship NPS".
         contact: Answers to the form "After-contact survey".
         crm: Owners, companies, contacts and deals.
+        reviews: What people wrote on the review site.
     """
 
     seed: int
@@ -69,6 +71,7 @@ class World:
     relationship: Responses
     contact: Responses
     crm: Crm
+    reviews: Reviews
 
     @classmethod
     def generate(
@@ -97,7 +100,8 @@ class World:
         if instant.tzinfo is None:
             raise ValueError("`now` needs a time zone")
         span = Span.around(instant, months)
-        # One generator per part: a change in one part leaves the others alone.
+        # One generator per part: a change in one part leaves the others alone. Those
+        # from 9 to 13 wait for parts to come.
         seeds = np.random.SeedSequence(seed).spawn(16)
         rngs = [np.random.default_rng(part) for part in seeds]
         organizations = draw_organizations(rngs[0], span, customers)
@@ -121,6 +125,7 @@ class World:
             relationship=draw_relationship(rngs[8], span, people),
             contact=draw_contact(rngs[8], span, people, tickets, outcome),
             crm=draw_crm(seeds[14], span, people, organizations),
+            reviews=draw_reviews(rngs[15], span, people, tickets, outcome),
         )
 
     @cached_property

@@ -48,7 +48,7 @@ print([name for name in {SLOW_MODULES!r} if name in sys.modules])
     ("arguments", "exit_code", "told"),
     [
         (("run", "--sourze", "x"), screens.USAGE, "No such option"),
-        (("run", "--source", "zendsk"), screens.USAGE, "typeform, zendesk"),
+        (("run", "--source", "zendsk"), screens.USAGE, "trustpilot, typeform, zendesk"),
         (("run", "--as-of", "yesterday"), screens.USAGE, "2026-01-31T12:00:00Z"),
         (("query", "SELECT 1"), screens.ERROR, "cx run"),
         (("rollback", "newest"), screens.ERROR, "cx releases"),
@@ -90,6 +90,7 @@ def test_missing_credentials_end_the_run_with_one_screen_and_a_log(
     assert done.returncode == screens.ERROR
     assert "SOURCES__ZENDESK__" in done.stdout
     assert "SOURCES__TYPEFORM__TOKEN" in done.stdout
+    assert "SOURCES__TRUSTPILOT__API_KEY" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
     logs = list((settings.data_dir / "logs").glob("*.log"))
     assert len(logs) == 1

@@ -72,6 +72,30 @@ SOURCES: dict[str, SourceSpec] = {
             ),
             owner="customer-insight",
         ),
+        SourceSpec(
+            "hubspot",
+            (
+                StreamSpec("contacts", "incremental", "A person in the CRM."),
+                StreamSpec("companies", "incremental", "A company in the CRM."),
+                StreamSpec("deals", "incremental", "A sale, open or closed."),
+                StreamSpec("owners", "snapshot", "A sales person."),
+                StreamSpec("pipelines", "snapshot", "A deal pipeline and its stages."),
+                StreamSpec(
+                    "contact_companies", "incremental", "The companies of a contact."
+                ),
+                StreamSpec("deal_contacts", "incremental", "The contacts of a deal."),
+                StreamSpec("deal_companies", "incremental", "The companies of a deal."),
+            ),
+            owner="revenue-operations",
+        ),
+        SourceSpec(
+            "trustpilot",
+            (
+                StreamSpec("business_units", "snapshot", "A company's profile."),
+                StreamSpec("reviews", "incremental", "One review of a company."),
+            ),
+            owner="customer-insight",
+        ),
     )
 }
 

@@ -1,5 +1,5 @@
--- CRM companies and helpdesk organizations of one domain are one account; the oldest
--- company that is left speaks for it.
+-- CRM companies and helpdesk organizations of one domain are one account; the
+-- oldest company that is left speaks for it.
 with records as (
     select
         'hubspot' as source,
@@ -9,7 +9,7 @@ with records as (
         country,
         lifecycle_stage,
         {{ surrogate_key(["'hubspot'", 'owner_id']) }} as owner_key,
-        url as source_url,
+        coalesce(url, {{ hubspot_url('0-2', 'company_id') }}) as source_url,
         is_deleted,
         created_at
     from {{ ref('stg_hubspot__companies') }}

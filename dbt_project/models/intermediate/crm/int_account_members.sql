@@ -1,14 +1,14 @@
--- The account of every CRM company and helpdesk organization: those of one domain.
+-- The account of CRM companies and helpdesk organizations: one per domain.
 with companies as (
     select
         companies.company_id,
-        coalesce(merges.winner_id, companies.company_id) as surviving_id,
-        merges.loser_id is not null as is_merged
+        coalesce(crm_merges.winner_id, companies.company_id) as surviving_id,
+        crm_merges.loser_id is not null as is_merged
     from {{ ref('stg_hubspot__companies') }} as companies
-    left join {{ ref('crm_merges') }} as merges
+    left join {{ ref('crm_merges') }} as crm_merges
         on
-            companies.company_id = merges.loser_id
-            and merges.object = 'companies'
+            companies.company_id = crm_merges.loser_id
+            and crm_merges.object = 'companies'
 ),
 
 company_domains as (

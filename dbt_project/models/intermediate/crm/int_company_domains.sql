@@ -1,4 +1,4 @@
--- Domains of CRM companies and helpdesk organizations that may name one company.
+-- Usable domains of CRM companies and helpdesk organizations, in order.
 with domains as (
     select
         'hubspot' as source,

@@ -21,17 +21,17 @@ with linked as (
 select
     linked.link,
     linked.from_id,
-    coalesce(merges.winner_id, linked.entry.toObjectId) as to_id,
+    coalesce(crm_merges.winner_id, linked.entry.toobjectid) as to_id,
     bool_or(list_contains(
         list_transform(
-            linked.entry.associationTypes,
-            lambda kind: concat_ws(' ', kind.category, kind.typeId)
+            linked.entry.associationtypes,
+            lambda kind: concat_ws(' ', kind.category, kind.typeid)
         ),
         linked.primary_type
     )) as is_primary
 from linked
-left join {{ ref('crm_merges') }} as merges
+left join {{ ref('crm_merges') }} as crm_merges
     on
-        linked.to_object = merges.object
-        and linked.entry.toObjectId = merges.loser_id
+        linked.to_object = crm_merges.object
+        and linked.entry.toobjectid = crm_merges.loser_id
 group by linked.link, linked.from_id, to_id

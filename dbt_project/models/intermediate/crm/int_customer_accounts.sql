@@ -3,16 +3,16 @@ with contacts as (
     select
         contacts.*,
         customer_keys.customer_key,
-        merges.loser_id is not null as is_merged
+        crm_merges.loser_id is not null as is_merged
     from {{ ref('stg_hubspot__contacts') }} as contacts
     inner join {{ source('identity', 'customer_keys') }} as customer_keys
         on
             contacts.contact_id = customer_keys.source_id
             and customer_keys.source = 'hubspot'
-    left join {{ ref('crm_merges') }} as merges
+    left join {{ ref('crm_merges') }} as crm_merges
         on
-            contacts.contact_id = merges.loser_id
-            and merges.object = 'contacts'
+            contacts.contact_id = crm_merges.loser_id
+            and crm_merges.object = 'contacts'
 ),
 
 -- 1 the primary company, 2 another one, 3 the organization at the helpdesk
@@ -78,8 +78,11 @@ speaking_contacts as (
     qualify row_number() over (
         partition by customer_key
         order by
-            is_merged, is_deleted, updated_at desc nulls last,
-            length(contact_id), contact_id
+            is_merged asc,
+            is_deleted asc,
+            updated_at desc nulls last,
+            length(contact_id) asc,
+            contact_id asc
     ) = 1
 )
 

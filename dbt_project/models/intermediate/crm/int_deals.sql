@@ -16,7 +16,7 @@ judged as (
         coalesce(deals.currency, '{{ var("home_currency") }}') as currency,
         coalesce(stages.pipeline, deals.pipeline_id) as pipeline,
         coalesce(stages.stage, deals.stage_id) as stage,
-        merges.loser_id is not null as is_merged,
+        crm_merges.loser_id is not null as is_merged,
         -- what the deal says of itself, else what its stage means
         coalesce(deals.is_closed, deals.is_won, stages.is_closed, false)
             as is_closed,
@@ -27,8 +27,8 @@ judged as (
         on
             deals.pipeline_id = stages.pipeline_id
             and deals.stage_id = stages.stage_id
-    left join {{ ref('crm_merges') }} as merges
-        on deals.deal_id = merges.loser_id and merges.object = 'deals'
+    left join {{ ref('crm_merges') }} as crm_merges
+        on deals.deal_id = crm_merges.loser_id and crm_merges.object = 'deals'
     where deals.created_at <= as_of.as_of
 ),
 
@@ -40,8 +40,9 @@ dated as (
         case when is_closed then close_at end as closed_at,
         case when not is_closed then close_at end as expected_close_at,
         -- an open deal is worth what it would fetch at as_of
-        cast(case when is_closed then coalesce(close_at, as_of) else as_of end
-            as date) as valued_on
+        cast(
+            coalesce(case when is_closed then close_at end, as_of) as date
+        ) as valued_on
     from judged
 )
 
@@ -49,13 +50,7 @@ select
     dated.*,
     {{ surrogate_key(["'hubspot'", 'dated.deal_id']) }} as deal_key,
     {{ surrogate_key(["'hubspot'", 'dated.owner_id']) }} as owner_key,
-    coalesce(
-        dated.url
-        {%- if var('hubspot_portal') %},
-        'https://app.hubspot.com/contacts/{{ var("hubspot_portal") }}/record/0-3/'
-        || dated.deal_id
-        {%- endif %}
-    ) as source_url,
+    coalesce(dated.url, {{ hubspot_url('0-3', 'dated.deal_id') }}) as source_url,
     list_has_any(
         [lower(dated.pipeline_id), lower(dated.pipeline)],
         {{ var('test_pipelines') | map('lower') | list }}

@@ -12,10 +12,10 @@ select
     pipeline,
     stage.id as stage_id,
     stage.label as stage,
-    coalesce({{ typed('stage.metadata.isClosed', 'boolean') }}, false)
+    coalesce({{ typed('stage.metadata.isclosed', 'boolean') }}, false)
         as is_closed,
     coalesce(
-        {{ typed('stage.metadata.isClosed', 'boolean') }}
+        {{ typed('stage.metadata.isclosed', 'boolean') }}
         and {{ typed('stage.metadata.probability', 'decimal(9, 4)') }} = 1,
         false
     ) as is_won

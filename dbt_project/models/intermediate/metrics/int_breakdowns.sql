@@ -1,5 +1,5 @@
--- The dimension values that a profile counts in; `all` is the whole. A number stands
--- for the same values in every family.
+-- The dimension values that a profile counts in; `all` is the whole. A number
+-- stands for the same values in every family.
 with breakdowns as (
     {% for family, model, columns, pairs in metric_families() -%}
     {% set dimensions = [('all', 'all')] -%}

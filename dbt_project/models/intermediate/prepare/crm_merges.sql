@@ -46,5 +46,5 @@ from chains
 where loser_id <> winner_id
 qualify row_number() over (
     partition by object, loser_id
-    order by steps desc, length(winner_id), winner_id
+    order by steps desc, length(winner_id) asc, winner_id asc
 ) = 1

@@ -1,5 +1,5 @@
--- Every source record that stands for a customer. One that is no person by itself
--- (is_person) does so only through an address that is somebody's own.
+-- Every source record that stands for a customer. One that is no person by
+-- itself (is_person) does so only through an address that is somebody's own.
 select
     'zendesk' as source,
     user_id as source_id,
@@ -16,7 +16,7 @@ union all
 select
     'hubspot' as source,
     contacts.contact_id as source_id,
-    merges.winner_id as merged_into_id,
+    crm_merges.winner_id as merged_into_id,
     {{ not_blank("concat_ws(' ', contacts.first_name, contacts.last_name)") }}
         as name,
     contacts.email,
@@ -25,10 +25,10 @@ select
     true as is_person,
     contacts.created_at as first_seen_at
 from {{ ref('stg_hubspot__contacts') }} as contacts
-left join {{ ref('crm_merges') }} as merges
+left join {{ ref('crm_merges') }} as crm_merges
     on
-        contacts.contact_id = merges.loser_id
-        and merges.object = 'contacts'
+        contacts.contact_id = crm_merges.loser_id
+        and crm_merges.object = 'contacts'
 union all
 select
     'typeform' as source,

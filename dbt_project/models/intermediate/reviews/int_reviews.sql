@@ -1,4 +1,4 @@
--- Reviews known at as_of as they read now, with their writer where one is known.
+-- Reviews known at as_of as they read now, with their writer where known.
 select
     reviews.review_id,
     {{ surrogate_key(["'trustpilot'", 'reviews.review_id']) }} as review_key,
@@ -24,7 +24,9 @@ select
     case
         when reviews.replied_at <= as_of.as_of
             then
-                {{ seconds_between('reviews.created_at', 'reviews.replied_at') }}
+                {{ seconds_between(
+                    'reviews.created_at', 'reviews.replied_at'
+                ) }}
     end as reply_seconds
 from {{ ref('stg_trustpilot__reviews') }} as reviews
 cross join {{ ref('as_of') }} as as_of

@@ -13,8 +13,8 @@ typed as (
         *,
         _key as business_unit_id,
         {{ not_blank('record.name.identifying') }} as domain,
-        record.displayName as name,
-        record.websiteUrl as url,
+        record.displayname as name,
+        record.websiteurl as url,
         record.country
     from received
 ),

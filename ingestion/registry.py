@@ -77,9 +77,9 @@ SOURCES: dict[str, SourceSpec] = {
             (
                 StreamSpec("contacts", "incremental", "A person in the CRM."),
                 StreamSpec("companies", "incremental", "A company in the CRM."),
-                StreamSpec("deals", "incremental", "A sale, open or closed."),
-                StreamSpec("owners", "snapshot", "A sales person."),
-                StreamSpec("pipelines", "snapshot", "A deal pipeline and its stages."),
+                StreamSpec("deals", "incremental", "A sale, won, lost or open."),
+                StreamSpec("owners", "snapshot", "Somebody who owns records."),
+                StreamSpec("pipelines", "snapshot", "A pipeline with its stages."),
                 StreamSpec(
                     "contact_companies", "incremental", "The companies of a contact."
                 ),

@@ -8,7 +8,7 @@ Tests: tests/ingestion/test_batches.py
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,8 @@ import pyarrow as pa
 
 from ingestion.envelope import ENVELOPE, INSTANT, REJECTS, without_load_id
 from ingestion.instants import from_datetime, to_microseconds
+
+_ANY_OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
 def never(_: Any) -> bool:
@@ -30,7 +32,8 @@ class RecordRules:
     """Which fields of a record the envelope reads.
 
     Attributes:
-        key: Fields that may hold the id; the first one present counts.
+        key: Fields that may hold the id; the first one present counts. `a.b` is the
+            field `b` of the object `a`.
         cursor: Fields that may hold the moment of the last change.
         version: Fields that order versions of one record.
         flags: Fields that `is_deleted` looks at.
@@ -46,7 +49,8 @@ class RecordRules:
     def decoder(self) -> msgspec.json.Decoder[Any]:
         """Decodes these fields of a record and skips all others."""
         absent = msgspec.Raw(b"null")
-        keys = [(name, msgspec.Raw, absent) for name in self.key]
+        tops = dict.fromkeys(name.partition(".")[0] for name in self.key)
+        keys = [(name, msgspec.Raw, absent) for name in tops]
         # Anything goes in the others: a changed type must not cost us the record.
         names = dict.fromkeys((*self.cursor, *self.version, *self.flags))
         others = [(name, Any, None) for name in names]
@@ -62,6 +66,9 @@ class Page:
         at: The vendor's clock when it answered.
         parent_key: Key of what the records belong to, where a stream has that.
         is_short: The vendor gave less than it said it has: no complete snapshot.
+        versions: Versions that the reader worked out, one per record, where no field
+            orders them; each also dates a record that has no cursor.
+        are_gone: The records are known only for having been deleted.
         newest_cursor: Latest `cursor_at` in here that is not after `at`, in
             microseconds: a record dated in the future says nothing about how far we
             have come. Filled in by `EnvelopeBuilder.add` before the reader that made
@@ -73,6 +80,8 @@ class Page:
     at: datetime
     parent_key: str | None = None
     is_short: bool = False
+    versions: Sequence[int | None] | None = None
+    are_gone: bool = False
     newest_cursor: int | None = None
     newest_version: int | None = None
 
@@ -115,9 +124,9 @@ class EnvelopeBuilder:
         """Take in a page; what cannot be parsed is put aside as bytes."""
         at = from_datetime(page.at)
         first = len(self._columns.key)
-        for raw in page.records:
+        for place, raw in enumerate(page.records):
             try:
-                self._append(raw, page.parent_key, at)
+                self._append(raw, page, place, at)
             except (UnicodeDecodeError, msgspec.DecodeError, RecursionError) as error:
                 self._reject(raw, str(error), page.at)
             self.rows += 1
@@ -150,21 +159,25 @@ class EnvelopeBuilder:
         if rows:
             yield pa.Table.from_pylist(rows, schema=without_load_id(REJECTS))
 
-    def _append(self, raw: msgspec.Raw, parent_key: str | None, at: int) -> None:
+    def _append(self, raw: msgspec.Raw, page: Page, place: int, at: int) -> None:
         payload = str(memoryview(raw), "utf-8")
         fields = self._decode(raw)
         key = _key_text(fields, self._rules.key)
         cursor = _instant(fields, self._rules.cursor)
-        version = _instant(fields, self._rules.version)
-        op = "delete" if self._rules.is_deleted(fields) else "upsert"
+        if page.versions is None:
+            version = _instant(fields, self._rules.version)
+        else:
+            version = page.versions[place]
+            cursor = version if cursor is None else cursor
+        is_gone = page.are_gone or self._rules.is_deleted(fields)
         # Nothing is appended before all of it is known: columns stay aligned.
         columns = self._columns
         columns.key.append(key)
-        columns.parent_key.append(parent_key)
+        columns.parent_key.append(page.parent_key)
         columns.cursor_at.append(cursor)
         columns.version.append(version)
         columns.seq.append(self.rows)
-        columns.op.append(op)
+        columns.op.append("delete" if is_gone else "upsert")
         columns.extracted_at.append(at)
         columns.payload.append(payload)
         self._characters += len(payload)
@@ -183,7 +196,10 @@ class EnvelopeBuilder:
 
 def _key_text(fields: Any, names: tuple[str, ...]) -> str:
     for name in names:
-        raw = bytes(getattr(fields, name))
+        top, _, inner = name.partition(".")
+        raw = bytes(getattr(fields, top))
+        if inner and raw[:1] == b"{":
+            raw = bytes(_ANY_OBJECT.decode(raw).get(inner, b"null"))
         if raw[:1] == b'"':
             text = str(msgspec.json.decode(raw))
         else:

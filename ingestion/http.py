@@ -1,4 +1,4 @@
-"""One small HTTP client for all vendors: GET, retried, timed, with errors in our words.
+"""One small HTTP client for all vendors: retried, timed, with errors in our words.
 
 Holds waiting and retrying (429 as the vendor asks, 5xx, dropped connections), the
 vendor's clock, and the translation of failures. Does not hold paging or any vendor's
@@ -8,6 +8,7 @@ Tests: tests/ingestion/test_http.py
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import requests
 from dlt.sources.helpers.requests import Client
+from dlt.sources.helpers.requests.retry import DEFAULT_RETRY_STATUS
 from requests.auth import AuthBase
 
 from ingestion.configuration import Secret
@@ -30,6 +32,11 @@ from ingestion.errors import (
 )
 
 _CONNECT_SECONDS, _READ_SECONDS = 10, 120
+# HubSpot while it moves an account, with a Retry-After.
+_MIGRATION = 477
+_COMPLETE = (HTTPStatus.OK, HTTPStatus.MULTI_STATUS)
+# A limit that nobody should wait for within a pull.
+_DAILY = re.compile(rb'"policyName"\s*:\s*"DAILY"')
 
 
 class HeaderAuth(AuthBase):
@@ -54,13 +61,13 @@ class Answer:
 
 
 class HttpClient:
-    """GETs from one vendor."""
+    """Asks one vendor."""
 
     def __init__(
         self,
         source: str,
         base_url: str,
-        authorization: Secret,
+        authorization: Secret | AuthBase,
         credentials: str,
         patience: timedelta = timedelta(minutes=5),
     ) -> None:
@@ -69,7 +76,7 @@ class HttpClient:
         Args:
             source: Name of the source, for messages.
             base_url: Scheme, host and any prefix of the vendor's API.
-            authorization: Value of the Authorization header.
+            authorization: Value of the Authorization header, or what signs requests.
             credentials: The settings to check when the vendor refuses, for messages.
             patience: How long 429 is waited out, however short the waits that the
                 vendor asks for.
@@ -78,11 +85,14 @@ class HttpClient:
         self.base_url = _without_userinfo(base_url).rstrip("/")
         self._credentials = credentials
         self._patience = patience.total_seconds()
+        if isinstance(authorization, Secret):
+            authorization = HeaderAuth(authorization)
         self._client = Client(
             raise_for_status=False,
+            status_codes=(*DEFAULT_RETRY_STATUS, _MIGRATION),
             retry_condition=_is_cut_off,
             session_attrs={
-                "auth": HeaderAuth(authorization),
+                "auth": authorization,
                 "hooks": {"response": [_ask_for_wait]},
             },
         )
@@ -100,8 +110,45 @@ class HttpClient:
         Raises:
             SourceError: Anything else, after all retries.
         """
+        return self._ask("GET", path, also, params=parameters or {})
+
+    def post_form(self, path: str, fields: dict[str, str]) -> Answer:
+        """The answer with status 200 to a form that was sent.
+
+        Raises:
+            SourceError: Anything else, after all retries.
+        """
+        return self._ask("POST", path, data=fields)
+
+    def bad_answer(self, path: str, what: str) -> BadAnswer:
+        """The error for an answer that breaks the vendor's own API."""
+        return BadAnswer(
+            self.source,
+            what,
+            self.base_url + path,
+            "Run again; if it comes again, the vendor has changed its API. Nothing of "
+            "this pull was kept, the lake is as it was.",
+        )
+
+    def post_json(
+        self, path: str, content: dict[str, Any], *, also: tuple[int, ...] = ()
+    ) -> Answer:
+        """The answer to a question that is sent as JSON; it must change nothing.
+
+        Raises:
+            SourceError: Another status than 200 or those in `also`, after all retries.
+        """
+        return self._ask("POST", path, also, json=content)
+
+    @property
+    def _base_url_variable(self) -> str:
+        return f"SOURCES__{self.source}__BASE_URL".upper()
+
+    def _ask(
+        self, method: str, path: str, also: tuple[int, ...] = (), **content: Any
+    ) -> Answer:
         url = self.base_url + path
-        response, failure = self._send_patiently(url, parameters or {})
+        response, failure = self._send_patiently(method, url, content)
         if response is None:
             # Raised out here: requests' own error holds the request and its headers.
             raise VendorUnavailable(
@@ -115,42 +162,31 @@ class HttpClient:
             raise self._refusal(response, url)
         return Answer(response.status_code, response.content, self._clock(response))
 
-    def bad_answer(self, path: str, what: str) -> BadAnswer:
-        """The error for an answer that breaks the vendor's own API."""
-        return BadAnswer(
-            self.source,
-            what,
-            self.base_url + path,
-            "Run again; if it comes again, the vendor has changed its API. Nothing of "
-            "this pull was kept, the lake is as it was.",
-        )
-
-    @property
-    def _base_url_variable(self) -> str:
-        return f"SOURCES__{self.source}__BASE_URL".upper()
-
     def _send_patiently(
-        self, url: str, parameters: dict[str, Any]
+        self, method: str, url: str, content: dict[str, Any]
     ) -> tuple[requests.Response | None, str]:
         give_up_at = time.monotonic() + self._patience
         while True:
-            response, failure = self._send(url, parameters)
+            response, failure = self._send(method, url, content)
             is_limited = (
                 response is not None
                 and response.status_code == HTTPStatus.TOO_MANY_REQUESTS
             )
             if not is_limited or time.monotonic() > give_up_at:
                 return response, failure
+            if response is not None and _DAILY.search(response.content):
+                return response, failure
 
     def _send(
-        self, url: str, parameters: dict[str, Any]
+        self, method: str, url: str, content: dict[str, Any]
     ) -> tuple[requests.Response | None, str]:
         try:
-            response = self._client.get(
+            response = self._client.request(
+                method,
                 url,
-                params=parameters,
                 timeout=(_CONNECT_SECONDS, _READ_SECONDS),
                 allow_redirects=False,
+                **content,
             )
         except requests.RequestException as error:
             return None, _reason(error)
@@ -172,7 +208,7 @@ class HttpClient:
                 url,
                 "Something else uses the same account's limit. Run again later.",
             )
-        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == _MIGRATION:
             return VendorUnavailable(
                 self.source,
                 f"the vendor keeps answering with a server error ({status})",
@@ -213,8 +249,8 @@ def _reason(error: requests.RequestException) -> str:
 def _is_cut_off(
     response: requests.Response | None, _: BaseException | None = None
 ) -> bool:
-    """Whether a 200 lacks the end of its JSON: asking again is cheap."""
-    if response is None or response.status_code != HTTPStatus.OK:
+    """Whether an answer lacks the end of its JSON: asking again is cheap."""
+    if response is None or response.status_code not in _COMPLETE:
         return False
     return not response.content.rstrip().endswith(b"}")
 

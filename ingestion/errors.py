@@ -57,5 +57,9 @@ class BadAnswer(SourceError):
     """The vendor answered with something that its API does not promise."""
 
 
+class NothingToBackfill(SourceError):
+    """No stream of the source can be read by date."""
+
+
 class StorageUnusable(SourceError):
     """A folder of ours has no room left, or may not be written to."""

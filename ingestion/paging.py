@@ -175,6 +175,17 @@ def _seconds_reached(body: Body, page: Page) -> int | None:
     return None if page.newest_cursor is None else page.newest_cursor // 1_000_000
 
 
+def up_to(pages: Iterator[Page], end: datetime) -> Iterator[Page]:
+    """Pages in order of time, up to the first with a record from `end` on.
+
+    Records dated in the future do not count: they say nothing about the others.
+    """
+    for page in pages:
+        yield page
+        if page.newest_cursor is not None and page.newest_cursor >= from_datetime(end):
+            return
+
+
 def list_by_cursor(
     endpoint: Endpoint, parameters: dict[str, Any], *, page_size: int
 ) -> Iterator[Page]:

@@ -20,11 +20,11 @@ from dlt.common.pipeline import LoadInfo
 from dlt.extract import DltResource, DltSource
 
 from ingestion import hubspot, trustpilot, typeform, zendesk
-from ingestion.errors import SourceError
+from ingestion.errors import NothingToBackfill, SourceError
 from ingestion.failures import in_our_words
 from ingestion.lake import Lake
 from ingestion.registry import get_source
-from ingestion.stream import Progress, Stream, StreamReport, tables
+from ingestion.stream import Progress, Stream, StreamReport, Window, tables
 
 CONNECTORS: dict[str, Callable[[], tuple[Stream, ...]]] = {
     "zendesk": zendesk.connect,
@@ -61,8 +61,13 @@ def pull(
     lake_url: str,
     pipelines_dir: Path,
     on_progress: Callable[[Progress], None] | None = None,
+    window: Window | None = None,
 ) -> PullReport:
     """Pull what is new in a source into the lake, as one load.
+
+    A backfill (`window`) reads a stretch of time again, of the streams that can be read
+    by date, and leaves all cursors where they are: the next pull goes on as if there
+    had been none.
 
     Two sources may be pulled at once, in two threads. One source must not be pulled
     twice at once: the caller holds the lock.
@@ -72,6 +77,7 @@ def pull(
         lake_url: Folder or bucket of the lake.
         pipelines_dir: Where dlt works; the source's folder in it is scratch.
         on_progress: Told about every page.
+        window: The stretch of time to read again; None for what is new.
 
     Raises:
         SourceError: The pull failed; the lake is as it was.
@@ -79,10 +85,24 @@ def pull(
     started = time.monotonic()
     get_source(source)
     streams = CONNECTORS[source]()
+    if window is not None:
+        streams = _readable_by_date(source, streams)
     reports: dict[str, StreamReport] = {}
-    extraction = _source(source, streams, reports, on_progress or _nobody)
+    extraction = _source(source, streams, reports, on_progress or _nobody, window)
     info = _load(source, extraction, lake_url, pipelines_dir)
     return PullReport(source, info.loads_ids[0], reports, time.monotonic() - started)
+
+
+def _readable_by_date(source: str, streams: tuple[Stream, ...]) -> tuple[Stream, ...]:
+    readable = tuple(stream for stream in streams if stream.read_window is not None)
+    if not readable:
+        raise NothingToBackfill(
+            source,
+            "none of its streams can be read by date",
+            "its connector",
+            "Run a pull: it brings all that this source gives.",
+        )
+    return readable
 
 
 def _load(
@@ -135,11 +155,12 @@ def _source(
     streams: tuple[Stream, ...],
     reports: dict[str, StreamReport],
     on_progress: Callable[[Progress], None],
+    window: Window | None,
 ) -> DltSource:
     @dlt.source(name=name)
     def extraction() -> Iterator[DltResource]:
         for stream in streams:
-            yield _resource(name, stream, reports, on_progress)
+            yield _resource(name, stream, reports, on_progress, window)
 
     return extraction()
 
@@ -149,6 +170,7 @@ def _resource(
     stream: Stream,
     reports: dict[str, StreamReport],
     on_progress: Callable[[Progress], None],
+    window: Window | None,
 ) -> DltResource:
     name = stream.spec.name
 
@@ -160,7 +182,7 @@ def _resource(
 
     def rows() -> Iterator[Any]:
         state = dlt.current.resource_state(name)
-        for table, batch in tables(stream, state, on_page, on_end):
+        for table, batch in tables(stream, state, on_page, on_end, window):
             yield dlt.mark.with_table_name(batch, table)
 
     return dlt.resource(rows, name=name, write_disposition="append")

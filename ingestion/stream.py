@@ -1,7 +1,7 @@
 """One stream of a source while it is pulled: from pages to the tables of the lake.
 
 Holds the loop that every stream shares: pages in; envelopes, rejects and one row of
-`pulls` out. Does not hold paging, vendors or dlt.
+`pulls` out; and the window of a backfill. Does not hold paging, vendors or dlt.
 Tests: tests/ingestion/test_stream.py
 """
 
@@ -16,9 +16,30 @@ import pyarrow as pa
 from ingestion.batches import EnvelopeBuilder, Page, RecordRules
 from ingestion.envelope import PULLS, without_load_id
 from ingestion.paging import State
-from ingestion.registry import StreamSpec
+from ingestion.registry import Mode, StreamSpec
 
 Reader = Callable[[State], Iterator[Page]]
+
+
+@dataclass(frozen=True)
+class Window:
+    """A stretch of time to read again; `end` is not in it. Both know their time zone.
+
+    Raises:
+        ValueError: It is empty, or has no time zone.
+    """
+
+    start: datetime
+    end: datetime
+
+    def __post_init__(self) -> None:
+        if self.start.tzinfo is None or self.end.tzinfo is None:
+            raise ValueError("a window needs instants with a time zone")
+        if self.start >= self.end:
+            raise ValueError(f"nothing lies between {self.start} and {self.end}")
+
+
+WindowReader = Callable[[Window], Iterator[Page]]
 
 
 @dataclass(frozen=True)
@@ -59,12 +80,23 @@ class Stream:
         rules: The fields that its envelope reads.
         read: Makes its pages, at least one, from what the last pull left in the state.
         withheld: What the vendor leaves out for being too recent.
+        read_window: Makes the pages of a stretch of time, at least one; None for a
+            stream that cannot be read by date. It may bring a little more than that.
     """
 
     spec: StreamSpec
     rules: RecordRules
     read: Reader
     withheld: timedelta = timedelta(0)
+    read_window: WindowReader | None = None
+
+    def pages(self, state: State, window: Window | None) -> Iterator[Page]:
+        """What is new since the last pull, or everything in a window."""
+        if window is None:
+            return self.read(state)
+        if self.read_window is None:
+            raise ValueError(f"{self.spec.name} cannot be read by date")
+        return self.read_window(window)
 
 
 def tables(
@@ -72,20 +104,22 @@ def tables(
     state: State,
     on_page: Callable[[int, int], None],
     on_end: Callable[[StreamReport], None],
+    window: Window | None = None,
 ) -> Iterator[tuple[str, pa.Table]]:
     """Pull one stream; yields table name and rows in batches.
 
     Args:
         stream: What to pull.
-        state: What its last pull left; is changed.
+        state: What its last pull left; is changed, but never by a backfill.
         on_page: Told pages and rows so far.
         on_end: Told the totals.
+        window: The stretch of time to read again, for a backfill.
     """
     name = stream.spec.name
     builder = EnvelopeBuilder(stream.rules)
     pages, is_complete = 0, True
     source_now: datetime | None = None
-    for page in stream.read(state):
+    for page in stream.pages(state, window):
         source_now = source_now or page.at
         builder.add(page)
         for batch in builder.full_batches():
@@ -99,29 +133,35 @@ def tables(
         raise RuntimeError(f"the reader of {name} made no page")  # a bug, not a vendor
     for batch in builder.last_batch():
         yield name, batch
-    report = StreamReport(
-        pages,
-        builder.rows,
-        builder.rejected,
-        _last_window(state),
-        source_now - stream.withheld,
-    )
-    state["window_to"] = report.window_to.isoformat()
+    known_to = source_now - stream.withheld
+    begin, end = _reach(state, known_to, window)
+    report = StreamReport(pages, builder.rows, builder.rejected, begin, end)
+    if window is None:
+        state["window_to"] = end.isoformat()
     on_end(report)
-    yield "pulls", _pull_row(stream, report, source_now, is_complete)
+    mode = stream.spec.mode if window is None else "backfill"
+    yield "pulls", _pull_row(stream, mode, report, source_now, is_complete)
 
 
-def _last_window(state: State) -> datetime | None:
+def _reach(
+    state: State, known_to: datetime, window: Window | None
+) -> tuple[datetime | None, datetime]:
+    if window is not None:
+        return window.start, min(window.end, known_to)
     text = state.get("window_to")
-    return None if text is None else datetime.fromisoformat(text)
+    return (None if text is None else datetime.fromisoformat(text)), known_to
 
 
 def _pull_row(
-    stream: Stream, report: StreamReport, source_now: datetime, is_complete: bool
+    stream: Stream,
+    mode: Mode,
+    report: StreamReport,
+    source_now: datetime,
+    is_complete: bool,
 ) -> pa.Table:
     row = {
         "stream": stream.spec.name,
-        "mode": stream.spec.mode,
+        "mode": mode,
         "window_from": report.window_from,
         "window_to": report.window_to,
         "source_now": source_now,

@@ -1,7 +1,7 @@
 """DAGSTER_HOME of a data folder.
 
-Holds the instance file that is written when there is none, and the environment that
-Dagster's processes need. Does not import Dagster.
+Holds the copy of the instance file that is made when there is none, and the environment
+that Dagster's processes need. Does not hold the file (`instance/`) nor import Dagster.
 Tests: tests/orchestration/test_dagster_home.py
 """
 
@@ -12,22 +12,7 @@ from pathlib import Path
 from orchestration.settings import Settings
 
 INSTANCE_FILE = "dagster.yaml"
-_INSTANCE = """\
-# Written once by the warehouse; edit freely, it is not written again.
-# Runs, events and schedules are kept in SQLite in this folder.
-telemetry:
-  enabled: false
-nux:
-  enabled: false
-concurrency:
-  runs:
-    max_concurrent_runs: 1  # there is one writer
-event_log_storage:
-  module: orchestration.defs.event_storage
-  class: KeptSqliteEventLogStorage
-  config:
-    base_dir: {home}/history/runs
-"""
+ONE_HOST = Path(__file__).with_name("instance") / "one_host.yaml"
 
 
 def prepare(settings: Settings) -> Path:
@@ -36,7 +21,8 @@ def prepare(settings: Settings) -> Path:
     home.mkdir(parents=True, exist_ok=True)
     file = home / INSTANCE_FILE
     if not file.exists():
-        file.write_text(_INSTANCE.format(home=home), encoding="utf-8")
+        text = ONE_HOST.read_text(encoding="utf-8")
+        file.write_text(text.replace("{home}/", f"{home}/"), encoding="utf-8")
     return home
 
 

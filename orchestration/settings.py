@@ -8,7 +8,7 @@ Tests: tests/orchestration/test_settings.py
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ingestion.registry import SOURCES
@@ -35,6 +35,11 @@ class Settings:
         keep_releases: Releases that retention keeps (`CX_KEEP_RELEASES`).
         keep_days: Minimum age in days before one is removed (`CX_KEEP_DAYS`).
         lock_wait_seconds: How long a run waits for another (`CX_LOCK_WAIT_SECONDS`).
+        pull_retries: How often a pull is tried again when vendors cannot be reached
+            (`CX_PULL_RETRIES`).
+        webhook_url: Who is told of failures, as JSON (`CX_WEBHOOK_URL`); a secret.
+        slack_webhook_url: The same for Slack (`CX_SLACK_WEBHOOK_URL`); a secret.
+        ui_url: Where the UI is, for links to it (`CX_UI_URL`).
     """
 
     data_dir: Path
@@ -45,6 +50,10 @@ class Settings:
     keep_days: float = 1.0
     lock_wait_seconds: float = 0.0
     sources: tuple[str, ...] = tuple(SOURCES)
+    pull_retries: int = 0
+    webhook_url: str | None = field(default=None, repr=False)
+    slack_webhook_url: str | None = field(default=None, repr=False)
+    ui_url: str | None = None
 
     @classmethod
     def from_environment(cls) -> Settings:
@@ -63,6 +72,10 @@ class Settings:
             keep_days=_number("CX_KEEP_DAYS", cls.keep_days),
             lock_wait_seconds=_number("CX_LOCK_WAIT_SECONDS", cls.lock_wait_seconds),
             sources=_sources(),
+            pull_retries=int(_number("CX_PULL_RETRIES", cls.pull_retries)),
+            webhook_url=os.environ.get("CX_WEBHOOK_URL") or None,
+            slack_webhook_url=os.environ.get("CX_SLACK_WEBHOOK_URL") or None,
+            ui_url=os.environ.get("CX_UI_URL") or None,
         )
 
     def require_used(self, source: str) -> None:

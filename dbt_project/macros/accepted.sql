@@ -10,7 +10,8 @@ where _disposition = 'accepted'
 with last_snapshot as (
     select max(_dlt_load_id) as _load_id
     from {{ source(source_name, 'pulls') }}
-    where stream = '{{ stream }}' and is_complete
+    where
+        stream = '{{ stream }}' and is_complete and mode = 'snapshot'
 )
 
 select

@@ -8,7 +8,7 @@ Tests: tests/ingestion/typeform/test_typeform_streams.py
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -19,7 +19,7 @@ from ingestion.http import HttpClient
 from ingestion.paging import Endpoint, State, Track, Watermark
 from ingestion.raw_json import mended
 from ingestion.registry import SOURCES
-from ingestion.stream import Stream
+from ingestion.stream import Stream, Window
 from ingestion.typeform.settings import SOURCE, TypeformSettings
 
 LATE_RESPONSES = timedelta(hours=1)
@@ -58,7 +58,12 @@ def streams(settings: TypeformSettings, client: HttpClient) -> tuple[Stream, ...
     spec = SOURCES[SOURCE].stream
     return (
         Stream(spec("forms"), FORM_RULES, account.forms),
-        Stream(spec("responses"), RESPONSE_RULES, account.responses),
+        Stream(
+            spec("responses"),
+            RESPONSE_RULES,
+            account.responses,
+            read_window=account.responses_within,
+        ),
     )
 
 
@@ -88,12 +93,24 @@ class _Account:
         yield Page([], listing.at, is_short=listing.is_short)
         watermarks = state.setdefault("submitted_at", {})
         for form in listing.ids:
-            yield from self._responses_of(form, Watermark(watermarks, form))
+            watermark = Watermark(watermarks, form)
+            parameters = self._parameters(watermark.since(LATE_RESPONSES))
+            for page in self._responses_of(form, parameters):
+                yield page
+                watermark.rise(page)
 
-    def _responses_of(self, form: str, watermark: Watermark) -> Iterator[Page]:
+    def responses_within(self, window: Window) -> Iterator[Page]:
+        """Responses of a stretch of time; no watermark is read or moved."""
+        listing = self._listing()
+        yield Page([], listing.at, is_short=listing.is_short)
+        for form in listing.ids:
+            yield from self._responses_of(
+                form, self._parameters(window.start, window.end)
+            )
+
+    def _responses_of(self, form: str, parameters: dict[str, Any]) -> Iterator[Page]:
         """Newest first: what comes in meanwhile shifts no page and comes next time."""
         endpoint = Endpoint(self._client, f"/forms/{form}/responses", "items")
-        parameters = self._parameters(watermark.since(LATE_RESPONSES))
         track = Track(endpoint)
         position: dict[str, str] = {}
         while True:
@@ -103,20 +120,22 @@ class _Account:
             if answer.status == HTTPStatus.NOT_FOUND:
                 return
             body = endpoint.body(answer)
-            page = Page(body.items, answer.at, parent_key=form)
-            yield page
-            watermark.rise(page)
+            yield Page(body.items, answer.at, parent_key=form)
             if not body.items or body.page_count <= 1:
                 return
             position = {"before": track.advance(_token(endpoint, body.items[-1]))}
 
-    def _parameters(self, since: datetime | None) -> dict[str, Any]:
+    def _parameters(
+        self, since: datetime | None, until: datetime | None = None
+    ) -> dict[str, Any]:
         parameters: dict[str, Any] = {
             "page_size": self._settings.page_size,
             "response_type": self._settings.response_types,
         }
-        if since is not None:
-            parameters["since"] = since.strftime("%Y-%m-%dT%H:%M:%S")
+        for name, instant in (("since", since), ("until", until)):
+            if instant is not None:
+                in_utc = instant.astimezone(UTC)
+                parameters[name] = in_utc.strftime("%Y-%m-%dT%H:%M:%S")
         return parameters
 
     def _listing(self) -> _Listing:

@@ -20,9 +20,10 @@ from ingestion.paging import (
     export_by_cursor,
     export_by_time,
     list_by_cursor,
+    up_to,
 )
 from ingestion.registry import SOURCES
-from ingestion.stream import Reader, Stream
+from ingestion.stream import Reader, Stream, Window, WindowReader
 from ingestion.zendesk.settings import SOURCE, ZendeskSettings
 
 # Exports leave out what changed in the last minute.
@@ -67,7 +68,7 @@ def connect() -> tuple[Stream, ...]:
 
 def streams(settings: ZendeskSettings, client: HttpClient) -> tuple[Stream, ...]:
     """The streams of one account, in the order in which they are pulled."""
-    readers = {
+    readers: dict[str, tuple[Reader, WindowReader | None]] = {
         "tickets": _by_cursor(
             settings,
             Endpoint(
@@ -102,53 +103,79 @@ def streams(settings: ZendeskSettings, client: HttpClient) -> tuple[Stream, ...]
             settings,
             Endpoint(client, "/api/v2/satisfaction_ratings", "satisfaction_ratings"),
         ),
-        "groups": _groups(settings, Endpoint(client, "/api/v2/groups", "groups")),
+        "groups": (
+            _groups(settings, Endpoint(client, "/api/v2/groups", "groups")),
+            None,
+        ),
     }
     exports = ("tickets", "users", "organizations", "ticket_events")
     return tuple(
         Stream(
             spec,
             RULES[spec.name],
-            readers[spec.name],
+            readers[spec.name][0],
             WITHHELD if spec.name in exports else timedelta(0),
+            readers[spec.name][1],
         )
         for spec in SOURCES[SOURCE].streams
     )
 
 
-def _by_cursor(settings: ZendeskSettings, endpoint: Endpoint) -> Reader:
+def _by_cursor(
+    settings: ZendeskSettings, endpoint: Endpoint
+) -> tuple[Reader, WindowReader]:
+    size = settings.export_page_size
+
     def read(state: State) -> Iterator[Page]:
-        return export_by_cursor(
-            endpoint, state, start=settings.start, page_size=settings.export_page_size
-        )
+        return export_by_cursor(endpoint, state, start=settings.start, page_size=size)
 
-    return read
+    def read_window(window: Window) -> Iterator[Page]:
+        pages = export_by_cursor(endpoint, {}, start=window.start, page_size=size)
+        return up_to(pages, window.end)
+
+    return read, read_window
 
 
-def _by_time(settings: ZendeskSettings, endpoint: Endpoint) -> Reader:
+def _by_time(
+    settings: ZendeskSettings, endpoint: Endpoint
+) -> tuple[Reader, WindowReader]:
+    size = settings.export_page_size
+
     def read(state: State) -> Iterator[Page]:
         return export_by_time(
-            endpoint,
-            state,
-            start=settings.start,
-            overlap=LATE_ROWS,
-            page_size=settings.export_page_size,
+            endpoint, state, start=settings.start, overlap=LATE_ROWS, page_size=size
         )
 
-    return read
+    def read_window(window: Window) -> Iterator[Page]:
+        pages = export_by_time(
+            endpoint, {}, start=window.start, overlap=LATE_ROWS, page_size=size
+        )
+        return up_to(pages, window.end)
+
+    return read, read_window
 
 
-def _ratings(settings: ZendeskSettings, endpoint: Endpoint) -> Reader:
+def _ratings(
+    settings: ZendeskSettings, endpoint: Endpoint
+) -> tuple[Reader, WindowReader]:
+    size = settings.list_page_size
+
     def read(state: State) -> Iterator[Page]:
         watermark = Watermark(state, "updated_at")
         since = watermark.since(LATE_RATINGS) or settings.start
         parameters: dict[str, Any] = {"start_time": int(since.timestamp())}
-        pages = list_by_cursor(endpoint, parameters, page_size=settings.list_page_size)
-        for page in pages:
+        for page in list_by_cursor(endpoint, parameters, page_size=size):
             yield page
             watermark.rise(page)
 
-    return read
+    def read_window(window: Window) -> Iterator[Page]:
+        parameters = {
+            "start_time": int(window.start.timestamp()),
+            "end_time": int(window.end.timestamp()),
+        }
+        return list_by_cursor(endpoint, parameters, page_size=size)
+
+    return read, read_window
 
 
 def _groups(settings: ZendeskSettings, endpoint: Endpoint) -> Reader:

@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from orchestration.charts import figure
 from orchestration.cli import reading, screens
 from orchestration.outcome import Outcome
 from orchestration.progress import State, Update
@@ -154,18 +155,6 @@ def _headline_table(rows: Sequence[Mapping[str, Any]]) -> Table:
             "low n" if row["is_low_n"] else "",
         )
     return table
-
-
-def figure(value: float | None, unit: str) -> str:
-    """Write a figure as people read its unit."""
-    if value is None:
-        return ""
-    if unit == "share":
-        return f"{100 * value:.1f} %"
-    if unit == "minutes":
-        hours, minutes = divmod(round(value), 60)
-        return f"{hours:,} h {minutes:02d}" if hours else f"{value:.1f} min"
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
 
 
 def _print_checks(outcome: Outcome, console: Console) -> None:

@@ -21,6 +21,8 @@ from orchestration.settings import PROJECT_ROOT, Settings
 
 # A run from the UI or a schedule waits for one from the command line.
 LOCK_WAIT_SECONDS = "3600"
+# Nobody waits in front of such a run: a vendor that is away may come back.
+PULL_RETRIES = "2"
 HOST = "127.0.0.1"
 
 
@@ -29,6 +31,8 @@ def serve(*, port: int, sandbox: bool) -> int:
     settings = Settings.from_environment()
     environment = os.environ | dagster_home.environment(settings)
     environment.setdefault("CX_LOCK_WAIT_SECONDS", LOCK_WAIT_SECONDS)
+    environment.setdefault("CX_PULL_RETRIES", PULL_RETRIES)
+    environment.setdefault("CX_UI_URL", f"http://{HOST}:{port}")
     with ExitStack() as stack:
         if sandbox:
             log = settings.data_dir / "logs" / "sandbox.log"

@@ -2,42 +2,40 @@
 
 Holds the step that pulls the chosen sources in a thread pool, and one check per source
 that tells whether its pull succeeded. A failing source stops neither the others nor
-what follows: its tables keep their last good load. Does not hold connectors
-(`ingestion`). Tests: tests/orchestration/defs/test_lake.py
+what follows: its tables keep their last good load, and their age goes on growing. Does
+not hold connectors (`ingestion`) nor what a pull tells (`pull_metadata`).
+Tests: tests/orchestration/defs/test_lake.py
 """
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
 
 import dagster as dg
 
-from ingestion.errors import SourceError
+# A step cannot go on without the output of the one before, and an output is recorded as
+# a materialization, which would make a table fresh that was not pulled. This key, with
+# which Dagster marks outputs that are none, is the only way out; a test holds it to it.
+from dagster._core.definitions.source_asset import (
+    SYSTEM_METADATA_KEY_SOURCE_ASSET_OBSERVATION as NOT_MATERIALIZED,
+)
+
+from ingestion.errors import RateLimited, SourceError, VendorUnavailable
 from ingestion.lake import Lake
-from ingestion.pipelines import PullReport, pull
+from ingestion.pipelines import pull
 from ingestion.registry import SOURCES, SourceSpec
 from ingestion.stream import Progress
 from orchestration import progress, stages
+from orchestration.defs.pull_metadata import LOG_TABLES, Pulled, metadata_of
+from orchestration.defs.translator import PERSONAL
 from orchestration.errors import AllSourcesFailed
 from orchestration.settings import Settings
 
 PULL_CHECK = "pull_succeeded"
-LOG_TABLES = {
-    "pulls": "One row per stream and load: windows, pages, rows.",
-    "rejects": "Records that could not be parsed at all, as bytes.",
-}
+RETRY_SECONDS = 60
+# Warned after this share of what is allowed: there is still time to act.
+WARN_SHARE = 0.5
 
-
-@dataclass(frozen=True)
-class Pulled:
-    """How the pull of one source ended: a report, or the error that stopped it."""
-
-    source: str
-    report: PullReport | None
-    error: SourceError | None
-    last_load: str | None
+Result = dg.MaterializeResult | dg.AssetCheckResult | dg.Output
 
 
 def lake_keys(source: SourceSpec) -> list[dg.AssetKey]:
@@ -52,6 +50,7 @@ def _specs() -> list[dg.AssetSpec]:
 
 def _specs_of(source: SourceSpec) -> list[dg.AssetSpec]:
     told = {stream.name: stream.description for stream in source.streams} | LOG_TABLES
+    modes = {stream.name: stream.mode for stream in source.streams}
     return [
         dg.AssetSpec(
             key=[source.name, table],
@@ -59,16 +58,21 @@ def _specs_of(source: SourceSpec) -> list[dg.AssetSpec]:
             kinds={"dlt", "parquet"},
             owners=[f"team:{source.owner}"] if source.owner else [],
             description=description,
-            tags={"source": source.name},
-            metadata={"max_staleness_hours": _hours(source)},
+            tags={
+                "source": source.name,
+                "layer": "lake",
+                "read": modes.get(table, "log"),
+                **({} if table == "pulls" else {PERSONAL: ""}),
+            },
+            metadata={"is_required_for_a_release": source.is_required},
+            freshness_policy=dg.FreshnessPolicy.time_window(
+                fail_window=source.max_staleness,
+                warn_window=source.max_staleness * WARN_SHARE,
+            ),
             skippable=True,
         )
         for table, description in told.items()
     ]
-
-
-def _hours(source: SourceSpec) -> float:
-    return source.max_staleness.total_seconds() / 3600
 
 
 @dg.multi_asset(
@@ -78,7 +82,8 @@ def _hours(source: SourceSpec) -> float:
         dg.AssetCheckSpec(
             PULL_CHECK,
             asset=[name, "pulls"],
-            description="The last pull of the source brought all its streams.",
+            description="The last pull of the source brought all its streams. If not: "
+            "the result names what to mend; the last good load stays in use meanwhile.",
         )
         for name in SOURCES
     ],
@@ -86,7 +91,7 @@ def _hours(source: SourceSpec) -> float:
 )
 def lake(
     context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[Settings]
-) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+) -> Iterator[Result]:
     """Pull the chosen sources, each as one load of all its tables."""
     selected = {key.path[0] for key in context.selected_asset_keys}
     chosen = [name for name in warehouse.sources if name in selected]
@@ -95,9 +100,12 @@ def lake(
     with ThreadPoolExecutor(len(chosen), "pull") as pool:
         outcomes = list(pool.map(lambda source: _pull(source, warehouse), chosen))
     stages.reached("extracted")
+    is_any_pulled = any(outcome.report for outcome in outcomes)
+    if not is_any_pulled and _may_come_back(outcomes, context, warehouse):
+        raise dg.RetryRequested(warehouse.pull_retries, RETRY_SECONDS)
     for outcome in outcomes:
-        yield from _results(context, outcome)
-    if not any(outcome.report for outcome in outcomes):
+        yield from _results(context, warehouse, outcome)
+    if not is_any_pulled:
         with progress.stage("extract"):
             raise _all_failed(outcomes)
 
@@ -125,6 +133,17 @@ def _pull(source: str, settings: Settings) -> Pulled:
     return Pulled(source, report, error, max(loads, default=None))
 
 
+def _may_come_back(
+    outcomes: Sequence[Pulled], context: dg.AssetExecutionContext, settings: Settings
+) -> bool:
+    """Whether waiting may help: nothing was reached, and nobody waits in front."""
+    is_away = all(
+        isinstance(outcome.error, VendorUnavailable | RateLimited)
+        for outcome in outcomes
+    )
+    return is_away and context.retry_number < settings.pull_retries
+
+
 def _all_failed(outcomes: Sequence[Pulled]) -> AllSourcesFailed:
     errors = "\n".join(str(outcome.error) for outcome in outcomes)
     return AllSourcesFailed(
@@ -136,15 +155,12 @@ def _all_failed(outcomes: Sequence[Pulled]) -> AllSourcesFailed:
 
 
 def _results(
-    context: dg.AssetExecutionContext, outcome: Pulled
-) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+    context: dg.AssetExecutionContext, settings: Settings, outcome: Pulled
+) -> Iterator[Result]:
+    told = metadata_of(settings, outcome)
     for key in lake_keys(SOURCES[outcome.source]):
         if key in context.selected_asset_keys:
-            yield dg.MaterializeResult(
-                asset_key=key,
-                data_version=dg.DataVersion(outcome.last_load or "none"),
-                metadata=_metadata(outcome, key.path[1]),
-            )
+            yield from _result(context, outcome, key, told[key.path[1]])
     check_key = dg.AssetCheckKey(dg.AssetKey([outcome.source, "pulls"]), PULL_CHECK)
     if check_key in context.selected_asset_check_keys:
         yield dg.AssetCheckResult(
@@ -153,34 +169,25 @@ def _results(
             check_name=check_key.name,
             severity=dg.AssetCheckSeverity.WARN,
             description=str(outcome.error) if outcome.error else None,
-            metadata={"last_good_load": outcome.last_load or "none"},
+            metadata={
+                "last_good_load": outcome.last_load or "none",
+                **({"next_step": outcome.error.what_to_do} if outcome.error else {}),
+            },
         )
 
 
-def _metadata(outcome: Pulled, table: str) -> dict[str, Any]:
-    if outcome.report is None:
-        return {
-            "state": "last good load kept, the pull failed",
-            "load_id": outcome.last_load or "none",
-            "error": str(outcome.error),
-        }
-    told: dict[str, Any] = {
-        "state": "pulled",
-        "load_id": outcome.report.load_id,
-        "seconds": round(outcome.report.seconds, 2),
-    }
-    stream = outcome.report.streams.get(table)
-    if stream is not None:
-        told |= {
-            "dagster/row_count": stream.rows,
-            "pages": stream.pages,
-            "rejected": stream.rejected,
-            "window_from": str(stream.window_from),
-            "watermark": str(stream.window_to),
-            "lag_minutes": _lag_minutes(stream.window_to),
-        }
-    return told
-
-
-def _lag_minutes(window_to: datetime) -> float:
-    return round((datetime.now(UTC) - window_to).total_seconds() / 60, 1)
+def _result(
+    context: dg.AssetExecutionContext,
+    outcome: Pulled,
+    key: dg.AssetKey,
+    metadata: dict[str, dg.MetadataValue],
+) -> Iterator[Result]:
+    version = dg.DataVersion(outcome.last_load or "none")
+    if outcome.report is not None:
+        yield dg.MaterializeResult(
+            asset_key=key, data_version=version, metadata=metadata
+        )
+        return
+    context.log_event(dg.AssetObservation(key, metadata=metadata))
+    output = context.assets_def.get_output_name_for_asset_key(key)
+    yield dg.Output(None, output_name=output, metadata={NOT_MATERIALIZED: True})

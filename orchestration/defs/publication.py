@@ -7,7 +7,8 @@ Tests: tests/test_architecture.py, tests/end_to_end/
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from typing import Any
 
 import dagster as dg
 
@@ -16,11 +17,15 @@ from expectations.marts import MART_SUITES
 from expectations.results import CheckResult
 from orchestration import progress
 from orchestration.code_version import code_version
-from orchestration.defs.transformation import MANIFEST, TRANSLATOR, marts
+from orchestration.defs.gate_evidence import check_result, refusal, trend_metadata
+from orchestration.defs.transformation import marts
+from orchestration.defs.translator import MANIFEST, OWNERS, TRANSLATOR
 from orchestration.publication.audit import run_audit
 from orchestration.publication.audit_record import AuditOutcome, require_passed
 from orchestration.publication.candidate import build_candidate
-from orchestration.publication.layout import release_dir
+from orchestration.publication.errors import GateRefused
+from orchestration.publication.layout import PUBLIC_FILE, audit_path, release_dir
+from orchestration.publication.link import current_release
 from orchestration.publication.manifest import read_manifest
 from orchestration.publication.publish import publish
 from orchestration.publication.tables import PERSONAL_SCHEMAS, PUBLIC_SCHEMAS
@@ -29,7 +34,6 @@ from orchestration.settings import Settings
 CANDIDATE = dg.AssetKey(["release", "candidate"])
 RELEASE = dg.AssetKey(["release", "published"])
 AUDIT_CHECK = "audit"
-SHOWN_CHECKS = 50
 PUBLISHED_SCHEMAS = {*PUBLIC_SCHEMAS, *PERSONAL_SCHEMAS}
 
 
@@ -57,7 +61,8 @@ ASSET_OF_TABLE = _asset_of_table()
     deps=sorted(key for key in marts.keys if key.path[0] in PUBLISHED_SCHEMAS),
     group_name="release",
     kinds={"duckdb"},
-    owners=["team:data"],
+    owners=OWNERS,
+    tags={"layer": "release"},
 )
 def candidate(warehouse: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
     """Fresh files, fingerprinted: what is audited is what will be published."""
@@ -73,6 +78,7 @@ def candidate(warehouse: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
             "as_of": str(manifest.as_of),
             "code_version": manifest.code_version,
             "dagster/row_count": rows,
+            "metrics": trend_metadata(warehouse, made.path, current_release(warehouse)),
         }
     )
 
@@ -103,17 +109,21 @@ def audit(
 ) -> Iterator[dg.AssetCheckResult]:
     """All checks on the closed files, in a process of its own."""
     release_id = _candidate_id(context.instance)
-    with progress.stage("audit") as stage:
-        outcome = run_audit(warehouse, release_id)
-        failed = len(outcome.errors) + len(outcome.warnings)
-        stage.say(note=f"{len(outcome.checks)} checks, {failed} not passed")
-        for result in _results(outcome):
-            if _key_of(result) in context.selected_asset_check_keys:
-                yield result
-        if not outcome.passed:
-            require_passed(warehouse, release_id, outcome.manifest_sha256 or "")
-        if outcome.warnings:
-            stage.warn(f"{len(outcome.checks)} checks, {failed} warn")
+    outcome = None
+    try:
+        with progress.stage("audit") as stage:
+            outcome = run_audit(warehouse, release_id)
+            failed = len(outcome.errors) + len(outcome.warnings)
+            stage.say(note=f"{len(outcome.checks)} checks, {failed} not passed")
+            for result in _results(outcome):
+                if _key_of(result) in context.selected_asset_check_keys:
+                    yield result
+            if not outcome.passed:
+                require_passed(warehouse, release_id, outcome.manifest_sha256 or "")
+            if outcome.warnings:
+                stage.warn(f"{len(outcome.checks)} checks, {failed} warn")
+    except GateRefused as error:
+        raise refusal(warehouse, error, outcome) from error
 
 
 def _results(outcome: AuditOutcome) -> Iterator[dg.AssetCheckResult]:
@@ -123,8 +133,10 @@ def _results(outcome: AuditOutcome) -> Iterator[dg.AssetCheckResult]:
     for key in sorted(ASSET_OF_TABLE.values()):
         checks = by_asset[key]
         # A suite that was not run is a failure: silence is not a pass.
-        yield _result(key, checks, bool(checks) and all(c.success for c in checks))
-    yield _result(CANDIDATE, list(outcome.checks), outcome.passed, outcome.failure)
+        is_good = bool(checks) and all(check.success for check in checks)
+        yield check_result(key, AUDIT_CHECK, checks, outcome, is_good)
+    everything = list(outcome.checks)
+    yield check_result(CANDIDATE, AUDIT_CHECK, everything, outcome, outcome.passed)
 
 
 def _key_of(result: dg.AssetCheckResult) -> dg.AssetCheckKey:
@@ -132,73 +144,57 @@ def _key_of(result: dg.AssetCheckResult) -> dg.AssetCheckKey:
     return dg.AssetCheckKey(key, AUDIT_CHECK)
 
 
-def _result(
-    key: dg.AssetKey,
-    checks: Sequence[CheckResult],
-    passed: bool,
-    failure: str | None = None,
-) -> dg.AssetCheckResult:
-    is_error = not checks or any(check.is_blocking for check in checks)
-    severity = dg.AssetCheckSeverity.ERROR if is_error else dg.AssetCheckSeverity.WARN
-    failing_first = sorted(checks, key=lambda check: check.success)
-    rows = [_row(check) for check in failing_first[:SHOWN_CHECKS]]
-    return dg.AssetCheckResult(
-        passed=passed,
-        asset_key=key,
-        check_name=AUDIT_CHECK,
-        severity=severity,
-        description=failure,
-        metadata={
-            "checks": len(checks),
-            "not_passed": sum(not check.success for check in checks),
-            **({"results": dg.MetadataValue.table(rows)} if rows else {}),
-        },
-    )
-
-
-def _row(check: CheckResult) -> dg.TableRecord:
-    return dg.TableRecord(
-        {
-            "check": check.name,
-            "table": check.table_name,
-            "severity": check.severity,
-            "passed": check.success,
-            "observed": str(check.observed),
-            "expected": check.expected,
-            "sample_keys": ", ".join(check.sample_keys),
-        }
-    )
-
-
 @dg.asset(
     key=RELEASE,
     deps=[CANDIDATE],
     group_name="release",
     kinds={"duckdb", "parquet"},
-    owners=["team:data"],
+    owners=OWNERS,
+    tags={"layer": "release"},
 )
 def release(
     context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[Settings]
 ) -> dg.MaterializeResult:
     """What readers get: the link flips to the audited candidate, or nothing happens."""
     release_id = _candidate_id(context.instance)
-    with progress.stage("publish") as stage:
-        entry = publish(warehouse, release_id)
-        stage.say(rows=entry.rows, note=release_id)
+    try:
+        with progress.stage("publish") as stage:
+            entry = publish(warehouse, release_id)
+            stage.say(rows=entry.rows, note=release_id)
+    except GateRefused as error:
+        raise refusal(warehouse, error) from error
     directory = release_dir(warehouse, release_id)
+    manifest = read_manifest(directory)
     tables = [
         dg.TableRecord({"table": name, "rows": table.rows})
-        for name, table in sorted(read_manifest(directory).tables.items())
+        for name, table in sorted(manifest.tables.items())
     ]
     return dg.MaterializeResult(
         metadata={
             "release_id": release_id,
             "as_of": str(entry.as_of),
             "path": dg.MetadataValue.path(str(directory)),
+            "for_readers": dg.MetadataValue.path(
+                str(warehouse.published_link / PUBLIC_FILE)
+            ),
+            "audit": dg.MetadataValue.path(str(audit_path(warehouse, release_id))),
+            "previous_release": manifest.previous or "none",
+            "fingerprint": manifest.release_fingerprint,
+            "checks": manifest.checks.get("total", 0),
+            "warnings": manifest.checks.get("warnings", 0),
             "dagster/row_count": entry.rows,
+            "input_loads": dg.MetadataValue.json(_last_loads(manifest.input_loads)),
+            "metrics": trend_metadata(warehouse, directory, manifest.previous),
             "tables": dg.MetadataValue.table(tables),
         }
     )
+
+
+def _last_loads(loads: dict[str, list[str]]) -> dict[str, dict[str, Any]]:
+    return {
+        source: {"loads": len(ids), "last": max(ids, default=None)}
+        for source, ids in loads.items()
+    }
 
 
 def _candidate_id(instance: dg.DagsterInstance) -> str:

@@ -16,7 +16,8 @@ from orchestration.run_lock import Life
 from orchestration.settings import Settings
 
 # A run without a mark gets this long to make one before it counts as dead.
-GRACE_SECONDS = 60.0
+# Its process may have to import Dagster and dbt on a busy machine first.
+GRACE_SECONDS = 300.0
 _UNFINISHED = [
     dg.DagsterRunStatus.STARTING,
     dg.DagsterRunStatus.STARTED,
@@ -48,7 +49,8 @@ def fail_dead_runs(instance: dg.DagsterInstance, settings: Settings) -> list[str
     for record in instance.get_run_records(dg.RunsFilter(statuses=_UNFINISHED)):
         run = record.dagster_run
         life = run_lock.life_of(settings, run.run_id)
-        age = time.time() - record.create_timestamp.replace(tzinfo=UTC).timestamp()
+        # Since it last changed: it may have waited in the queue for hours before.
+        age = time.time() - record.update_timestamp.replace(tzinfo=UTC).timestamp()
         is_lost = life is Life.UNMARKED and age > GRACE_SECONDS
         if life is Life.DEAD or is_lost:
             instance.report_run_failed(

@@ -6,50 +6,34 @@ identity needs (`prepare`) and what needs identity (`marts`). Does not hold mode
 Tests: tests/test_architecture.py, tests/end_to_end/
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
+from dagster_dbt import dbt_assets
 from dagster_dbt.asset_utils import get_updated_cli_invocation_params_for_context
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
-from orchestration import dbt_runner, identity, progress, quarantine, stages
+from orchestration import charts, figures, identity, progress, quarantine, stages
 from orchestration.catalogue import LandedTable, register_lake
 from orchestration.defs.resources import DbtBuilds
+from orchestration.defs.translator import (
+    CATALOGUE,
+    IDENTITY_SOURCE,
+    MANIFEST,
+    OWNERS,
+    PERSONAL,
+    TRANSLATOR,
+)
 from orchestration.errors import BuildFailed, BuildRefused
 from orchestration.settings import Settings
 from orchestration.warehouse import connect
 
-CATALOGUE = dg.AssetKey(["warehouse", "catalogue"])
 # The last one made of what identity reads.
 IDENTITY_INPUT = dg.AssetKey(["intermediate", "customer_addresses"])
-IDENTITY_SOURCE = "identity"
 QUARANTINE = dg.AssetKey(["warehouse", "quarantine"])
 QUARANTINE_INPUT = dg.AssetKey(["intermediate", "quarantined_records"])
-MANIFEST_PATH = dbt_runner.ensure_manifest(Settings.from_environment())
-MANIFEST: dict[str, Any] = json.loads(MANIFEST_PATH.read_bytes())
-
-
-class Translator(DagsterDbtTranslator):
-    """dagster-dbt's own keys; models that read the lake also wait for its views."""
-
-    def get_asset_spec(
-        self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
-    ) -> dg.AssetSpec:
-        """Add the catalogue to what the model depends on."""
-        spec = super().get_asset_spec(manifest, unique_id, project)
-        node = manifest["nodes"].get(unique_id, {})
-        parents = node.get("depends_on", {}).get("nodes", [])
-        sources = [parent for parent in parents if parent.startswith("source.")]
-        if not any(source.split(".")[2] != IDENTITY_SOURCE for source in sources):
-            return spec
-        return spec.replace_attributes(deps=[*spec.deps, dg.AssetDep(CATALOGUE)])
-
-
-TRANSLATOR = Translator()
 
 
 def _lake_views() -> list[dg.AssetKey]:
@@ -61,12 +45,20 @@ def _lake_views() -> list[dg.AssetKey]:
     )
 
 
+_WHAT_TO_DO = (
+    "Look at the payloads of a reason: `duckdb -c \"FROM 'data/quarantine/"
+    "quarantined_records.parquet' WHERE reason = '...'\"`. Mend them at the vendor, or "
+    "teach staging the new form; the next build takes them in."
+)
+
+
 @dg.asset(
     key=CATALOGUE,
     deps=_lake_views(),
     group_name="warehouse",
     kinds={"duckdb"},
-    owners=["team:data"],
+    owners=OWNERS,
+    tags={"layer": "warehouse"},
 )
 def catalogue(warehouse: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
     """Views `<source>.<table>` over the files of committed loads, listed one by one."""
@@ -76,7 +68,13 @@ def catalogue(warehouse: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
         stage.say(note=f"{files} files in {len(landed)} tables")
     stages.reached("catalogued")
     listed = [dg.TableRecord(_told(table)) for table in landed]
-    return dg.MaterializeResult(metadata={"landed": dg.MetadataValue.table(listed)})
+    return dg.MaterializeResult(
+        metadata={
+            "files": files,
+            "loads": len({load for table in landed for load in table.load_ids}),
+            "landed": dg.MetadataValue.table(listed),
+        }
+    )
 
 
 def _told(table: LandedTable) -> dict[str, str | int]:
@@ -112,7 +110,8 @@ def prepare(
             deps=[IDENTITY_INPUT],
             group_name="identity",
             kinds={"python", "duckdb"},
-            owners=["team:data"],
+            owners=OWNERS,
+            tags={"layer": "identity"},
             description=source["description"],
         )
         for source in MANIFEST["sources"].values()
@@ -153,7 +152,8 @@ def marts(
     deps=[QUARANTINE_INPUT],
     group_name="warehouse",
     kinds={"parquet"},
-    owners=["team:data"],
+    owners=OWNERS,
+    tags={"layer": "warehouse", PERSONAL: ""},
 )
 def quarantined(warehouse: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
     """Records that staging rejected, as a file with the reason of each."""
@@ -166,6 +166,7 @@ def quarantined(warehouse: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
         metadata={
             "dagster/row_count": sum(counts.values()),
             "path": dg.MetadataValue.path(str(warehouse.quarantine_dir)),
+            "next_step": _WHAT_TO_DO if rows else "Nothing to do.",
             **({"reasons": dg.MetadataValue.table(rows)} if rows else {}),
         }
     )
@@ -197,32 +198,52 @@ def _build(
             dbt.build(settings, selection, told)
         except (BuildFailed, BuildRefused) as error:
             failure = error
-        rows = _rows_of_tables(settings)
+        shown = _metadata_of_tables(settings)
         for event in events:
-            yield from _dagster_events(context, event, rows)
+            yield from _dagster_events(context, event, shown)
         if failure is not None:
             raise failure
         stage.say(note=_summary(events))
 
 
 def _dagster_events(
-    context: dg.AssetExecutionContext, event: dict[str, Any], rows: Mapping[str, int]
+    context: dg.AssetExecutionContext,
+    event: dict[str, Any],
+    shown: Mapping[str, dict[str, Any]],
 ) -> Iterator[Any]:
     message = DbtCoreCliEventMessage(raw_event=event, event_history_metadata={})
     node = event["data"].get("node_info", {}).get("node_relation", {})
     table = f"{node.get('schema')}.{node.get('alias')}"
     for made in message.to_default_asset_events(MANIFEST, TRANSLATOR, context):
-        if isinstance(made, dg.Output) and table in rows:
-            context.add_output_metadata(
-                {"dagster/row_count": rows[table]}, output_name=made.output_name
-            )
+        if isinstance(made, dg.Output) and table in shown:
+            context.add_output_metadata(shown[table], output_name=made.output_name)
         yield made
 
 
-def _rows_of_tables(settings: Settings) -> dict[str, int]:
-    """Return the rows of every table of the work file."""
+def _metadata_of_tables(settings: Settings) -> dict[str, dict[str, Any]]:
+    """Return rows of every table, and of staging what went in and what came out."""
     if not settings.warehouse_path.exists():
         return {}
+    shown: dict[str, dict[str, Any]] = {
+        table: {"dagster/row_count": rows}
+        for table, rows in _rows_of_tables(settings).items()
+    }
+    for (source, table), counts in figures.row_counts(settings).items():
+        told: dict[str, Any] = {
+            "rows_in": counts.received,
+            "rows_out": counts.accepted,
+            "rows_superseded": counts.superseded,
+            "rows_quarantined": counts.quarantined,
+        }
+        if counts.reasons:
+            reasons = charts.table(("reason", "records"), counts.reasons.items())
+            told["quarantined_by_reason"] = dg.MetadataValue.md(reasons)
+        for kind in ("base", "stg"):
+            shown.setdefault(f"staging.{kind}_{source}__{table}", {}).update(told)
+    return shown
+
+
+def _rows_of_tables(settings: Settings) -> dict[str, int]:
     with connect(settings.warehouse_path, settings, read_only=True) as connection:
         found = connection.execute(
             "SELECT schema_name || '.' || table_name, estimated_size"

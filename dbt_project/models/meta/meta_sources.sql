@@ -15,7 +15,7 @@ last_pulls as (
         max(window_to) as window_to,
         max(source_now) as source_now
     from {{ ref('pulls') }}
-    where is_complete
+    where is_complete and mode <> 'backfill'
     group by source, table_name
 ),
 

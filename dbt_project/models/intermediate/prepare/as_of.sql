@@ -1,4 +1,5 @@
--- The instant up to which every expected source is known to be complete.
+-- The instant up to which every expected source is known to be complete. A
+-- backfill reads a past stretch again: it does not say how far a source goes.
 with last_windows as (
     select
         pulls.source,
@@ -7,7 +8,7 @@ with last_windows as (
     from {{ ref('pulls') }} as pulls
     inner join {{ ref('expected_sources') }} as sources
         on pulls.source = sources.source
-    where pulls.is_complete
+    where pulls.is_complete and pulls.mode <> 'backfill'
     group by pulls.source, pulls.table_name
 )
 

@@ -1,0 +1,169 @@
+"""What the gate found, as Dagster shows it: checks, numbers, keys, the next step.
+
+Holds how an audit becomes check results and a refusal becomes a failed step that a
+person on call can act on. Decides nothing: `publish` does.
+Tests: tests/orchestration/defs/test_gate_evidence.py
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from expectations.results import CheckResult
+from orchestration import charts
+from orchestration.charts import figure
+from orchestration.figures import Trend, metric_trends
+from orchestration.publication.audit_record import AuditOutcome
+from orchestration.publication.errors import GateRefused, PublicationError
+from orchestration.publication.layout import audit_path, release_dir
+from orchestration.publication.link import current_release
+from orchestration.settings import Settings
+
+SHOWN_CHECKS = 50
+NEXT_STEP = (
+    "Look at the rows with these keys in the work file (data/warehouse.duckdb), mend "
+    "the source or the model, then launch `refresh` again. Readers keep the last "
+    "release."
+)
+
+
+def check_result(
+    key: dg.AssetKey,
+    name: str,
+    checks: Sequence[CheckResult],
+    outcome: AuditOutcome,
+    passed: bool,
+) -> dg.AssetCheckResult:
+    """Show the checks of one table, failing ones first and in words."""
+    is_error = not checks or any(check.is_blocking for check in checks)
+    severity = dg.AssetCheckSeverity.ERROR if is_error else dg.AssetCheckSeverity.WARN
+    failing = [check for check in checks if not check.success]
+    rows = [_row(check) for check in sorted(checks, key=lambda one: one.success)]
+    metadata: dict[str, Any] = {
+        "release_id": outcome.release_id,
+        "checks": len(checks),
+        "not_passed": len(failing),
+    }
+    if failing:
+        metadata["found"] = dg.MetadataValue.md(findings(failing))
+        metadata["next_step"] = NEXT_STEP
+    if rows:
+        metadata["results"] = dg.MetadataValue.table(rows[:SHOWN_CHECKS])
+    return dg.AssetCheckResult(
+        passed=passed,
+        asset_key=key,
+        check_name=name,
+        severity=severity,
+        description=_description(outcome, failing, len(checks)),
+        metadata=metadata,
+    )
+
+
+def _description(
+    outcome: AuditOutcome, failing: Sequence[CheckResult], count: int
+) -> str:
+    if outcome.failure:
+        return outcome.failure
+    if not count:
+        return "No check was run on this table: silence is not a pass."
+    if not failing:
+        return f"All {count} checks passed."
+    names = ", ".join(check.name for check in failing[:3])
+    more = f" and {len(failing) - 3} more" if len(failing) > 3 else ""
+    return f"{len(failing)} of {count} checks did not pass: {names}{more}."
+
+
+def findings(checks: Sequence[CheckResult]) -> str:
+    """Write what was found as a Markdown table; errors first."""
+    ordered = sorted(checks, key=lambda check: check.severity)
+    return charts.table(
+        ("check", "stops the release", "found", "keys, for example", "what it means"),
+        [
+            (
+                f"`{check.name}`",
+                "yes" if check.is_blocking else "no",
+                _found(check.observed),
+                ", ".join(f"`{key}`" for key in check.sample_keys) or "none",
+                check.expected,
+            )
+            for check in ordered[:SHOWN_CHECKS]
+        ],
+    )
+
+
+def _found(observed: Any) -> str:
+    if isinstance(observed, dict):
+        return ", ".join(f"{name}: {value}" for name, value in observed.items())
+    return str(observed)
+
+
+def _row(check: CheckResult) -> dg.TableRecord:
+    return dg.TableRecord(
+        {
+            "check": check.name,
+            "passed": check.success,
+            "severity": check.severity,
+            "found": _found(check.observed),
+            "sample_keys": ", ".join(check.sample_keys),
+            "expected": check.expected,
+            "table": check.table_name,
+        }
+    )
+
+
+def refusal(
+    settings: Settings, error: GateRefused, outcome: AuditOutcome | None = None
+) -> dg.Failure:
+    """Turn a refusal into a failed step whose page says what to do."""
+    checks = error.checks
+    stays = current_release(settings)
+    metadata: dict[str, Any] = {
+        "release_id": error.release_id,
+        "last_release_stays": stays or "none has been published yet",
+        "next_step": error.what_to_do,
+    }
+    if checks:
+        metadata["found"] = dg.MetadataValue.md(findings(checks))
+    if outcome is not None:
+        path = audit_path(settings, error.release_id)
+        metadata["all_results"] = dg.MetadataValue.path(str(path))
+    return dg.Failure(str(error), metadata=metadata, allow_retries=False)
+
+
+def trend_metadata(settings: Settings, directory: Path, previous: str | None) -> Any:
+    """Compare the metrics with those of the last release, as a Markdown table.
+
+    A figure that cannot be read is no reason to stop a release: then it says so.
+    """
+    try:
+        before = release_dir(settings, previous) if previous else None
+        trends = metric_trends(settings, directory, before)
+    except PublicationError as error:
+        return f"The metrics could not be compared: {error.what}"
+    return dg.MetadataValue.md(
+        charts.table(
+            ("metric, last 90 days", "last release", "now", "change", "12 months"),
+            [_trend_row(trend) for trend in trends],
+        )
+    )
+
+
+def _trend_row(trend: Trend) -> tuple[str, ...]:
+    return (
+        trend.label,
+        figure(trend.before, trend.unit) or charts.GAP,
+        figure(trend.value, trend.unit) or charts.GAP,
+        _change(trend),
+        f"`{charts.sparkline(trend.months, from_zero=False)}`" if trend.months else "",
+    )
+
+
+def _change(trend: Trend) -> str:
+    if trend.value is None or trend.before is None:
+        return ""
+    if trend.value == trend.before:
+        return "="
+    mark = "▲" if trend.value > trend.before else "▼"
+    return f"{mark} {figure(abs(trend.value - trend.before), trend.unit)}"

@@ -17,6 +17,7 @@ from ingestion.hubspot.api import Body, Crm
 from ingestion.hubspot.objects import Objects
 from ingestion.instants import from_datetime
 from ingestion.paging import State, Track
+from ingestion.stream import Window
 
 _NOT_FOUND = "OBJECT_NOT_FOUND"
 
@@ -63,6 +64,10 @@ class Associations:
         ids = iter(self._start.pulled)
         while batch := list(islice(ids, self._batch)):
             yield self._links_of(batch)
+
+    def read_window(self, _: Window) -> Iterator[Page]:
+        """The links of the objects that this backfill has brought."""
+        return self.read({})
 
     def _links_of(self, ids: list[str]) -> Page:
         linked: dict[str, list[msgspec.Raw]] = {each: [] for each in ids}

@@ -26,6 +26,7 @@ from ingestion.hubspot.property_parts import PropertyParts
 from ingestion.hubspot.settings import HubspotSettings
 from ingestion.instants import from_datetime, to_microseconds
 from ingestion.paging import State
+from ingestion.stream import Window
 
 # The index of the search hears of a change "after a few moments".
 SEARCH_LAG = timedelta(minutes=5)
@@ -70,11 +71,13 @@ class Objects:
         if reached is None or datetime.fromisoformat(reached) < end:
             state["window_end"] = end.isoformat()
 
-    def read_between(self, start: datetime, end: datetime) -> Iterator[Page]:
-        """What was changed last from `start` up to (not including) `end`, no state."""
+    def read_window(self, window: Window) -> Iterator[Page]:
+        """What was changed last within a window."""
         parts = self._start()
         yield Page([], parts.at)
-        yield from self._changed(parts, start, min(end, parts.at - SEARCH_LAG))
+        yield from self._changed(
+            parts, window.start, min(window.end, parts.at - SEARCH_LAG)
+        )
 
     def _start(self) -> PropertyParts:
         self.pulled = {}

@@ -59,10 +59,17 @@ def streams(settings: HubspotSettings, client: HttpClient) -> tuple[Stream, ...]
         for kind in ("contacts", "companies", "deals")
     }
     lists = {"owners": _owners(crm, settings), "pipelines": _pipelines(crm)}
-    batch = settings.association_batch_size
+    associations = {
+        name: Associations(
+            crm, kinds[start], f"{start}/{end}", settings.association_batch_size
+        )
+        for name, (start, end) in _LINKS.items()
+    }
     return (
         *(
-            Stream(spec(kind), OBJECT_RULES, objects.read, SEARCH_LAG)
+            Stream(
+                spec(kind), OBJECT_RULES, objects.read, SEARCH_LAG, objects.read_window
+            )
             for kind, objects in kinds.items()
         ),
         *(
@@ -70,13 +77,8 @@ def streams(settings: HubspotSettings, client: HttpClient) -> tuple[Stream, ...]
             for name, read in lists.items()
         ),
         *(
-            Stream(
-                spec(name),
-                LINK_RULES,
-                Associations(crm, kinds[start], f"{start}/{end}", batch).read,
-                SEARCH_LAG,
-            )
-            for name, (start, end) in _LINKS.items()
+            Stream(spec(name), LINK_RULES, links.read, SEARCH_LAG, links.read_window)
+            for name, links in associations.items()
         ),
     )
 

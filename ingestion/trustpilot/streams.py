@@ -22,7 +22,7 @@ from ingestion.instants import from_datetime
 from ingestion.paging import Endpoint, State, Track
 from ingestion.raw_json import mended
 from ingestion.registry import SOURCES
-from ingestion.stream import Stream
+from ingestion.stream import Stream, Window
 from ingestion.trustpilot.access import PRIVATE_PREFIX
 from ingestion.trustpilot.settings import SOURCE, TrustpilotSettings
 from ingestion.trustpilot.window import TrailingWindow, is_before
@@ -67,7 +67,9 @@ def streams(settings: TrustpilotSettings, client: HttpClient) -> tuple[Stream, .
     spec = SOURCES[SOURCE].stream
     return (
         Stream(spec("business_units"), UNIT_RULES, site.business_units),
-        Stream(spec("reviews"), REVIEW_RULES, site.reviews),
+        Stream(
+            spec("reviews"), REVIEW_RULES, site.reviews, read_window=site.reviews_within
+        ),
     )
 
 
@@ -94,12 +96,13 @@ class _Site:
             yield Page([], unit.at)
             yield from self._reviews_of(unit.id, window)
 
-    def reviews_between(self, start: datetime, end: datetime) -> Iterator[Page]:
-        """Reviews written from `start` up to `end`, whatever was read before."""
+    def reviews_within(self, window: Window) -> Iterator[Page]:
+        """Reviews written within a window, whatever was read before."""
+        start, end = window.start, window.end
         bounds = {"startDateTime": _text(start), "endDateTime": _text(end)}
         for domain in self._settings.business_units:
             unit = self._find(domain)
-            window = TrailingWindow({})
+            seen = TrailingWindow({})
             yield Page([], unit.at)
             # The public list cannot be bounded: it is read down to the start.
             for answer, items in self._by_number(
@@ -112,7 +115,7 @@ class _Site:
                     for item in items
                     if is_before(item, end) and not is_before(item, start)
                 ]
-                yield from window.pages(inside, answer.at, parent_key=unit.id)
+                yield from seen.pages(inside, answer.at, parent_key=unit.id)
 
     def _reviews_of(self, unit: str, window: TrailingWindow) -> Iterator[Page]:
         if window.is_first and not self._settings.is_private:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from ingestion.errors import AuthFailed, MissingCredentials, RateLimited, SourceError
-from ingestion.stream import tables
+from ingestion.stream import Window, tables
 from ingestion.trustpilot import TrustpilotSettings, connect
 from ingestion.trustpilot.streams import _Site
 
@@ -226,7 +226,7 @@ def test_a_limit_that_does_not_end_is_an_error_of_ours(site, workplace, monkeypa
 def test_a_range_of_dates_is_read_without_touching_the_state(site):
     settings = TrustpilotSettings.from_configuration()
     start, end = (datetime(2026, 2, number, tzinfo=UTC) for number in (3, 5))
-    pages = list(_Site(settings, settings.client()).reviews_between(start, end))
+    pages = list(_Site(settings, settings.client()).reviews_within(Window(start, end)))
     records = [bytes(record) for page in pages for record in page.records]
     assert len(records) == 2
     assert [b"r4" in records[0], b"r3" in records[1]] == [True, True]

@@ -7,7 +7,7 @@ Tests: tests/ingestion/sandbox/test_hubspot_objects.py
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from ingestion.sandbox.hubspot.deal_values import deal_values
 from ingestion.sandbox.hubspot.ids import (
@@ -184,5 +184,5 @@ def _owner_text(owner: int) -> str | None:
     return None if owner < 0 else str(owner_id(owner))
 
 
-def _joined(texts: object) -> str | None:
-    return ";".join(texts) or None  # type: ignore[call-overload,no-any-return]
+def _joined(texts: Iterable[str]) -> str | None:
+    return ";".join(texts) or None

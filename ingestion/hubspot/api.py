@@ -22,8 +22,15 @@ class _Next(msgspec.Struct):
     after: str
 
 
-class _Paging(msgspec.Struct):
+class Paging(msgspec.Struct):
+    """Where to go on, if anywhere."""
+
     next: _Next | None = None
+
+    @property
+    def after(self) -> str | None:
+        """Where the next page starts, None when there is none."""
+        return None if self.next is None else self.next.after
 
 
 class Problem(msgspec.Struct, rename="camel"):
@@ -37,14 +44,13 @@ class Body(msgspec.Struct):
     """What any answer may hold; a batch may be answered in part."""
 
     results: list[msgspec.Raw]
-    paging: _Paging | None = None
+    paging: Paging | None = None
     errors: list[Problem] = []
 
     @property
     def after(self) -> str | None:
         """Where the next page starts, None for the last one."""
-        following = None if self.paging is None else self.paging.next
-        return None if following is None else following.after
+        return None if self.paging is None else self.paging.after
 
 
 class _Named(msgspec.Struct):

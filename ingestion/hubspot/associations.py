@@ -13,7 +13,7 @@ from itertools import islice
 import msgspec
 
 from ingestion.batches import Page
-from ingestion.hubspot.api import Body, Crm
+from ingestion.hubspot.api import Body, Crm, Paging
 from ingestion.hubspot.objects import Objects
 from ingestion.instants import from_datetime
 from ingestion.paging import State, Track
@@ -29,11 +29,7 @@ class _From(msgspec.Struct):
 class _Linked(msgspec.Struct, rename={"start": "from"}):
     start: _From
     to: list[msgspec.Raw]
-    paging: msgspec.Raw | None = None
-
-
-class _Paging(msgspec.Struct):
-    next: dict[str, str] | None = None
+    paging: Paging | None = None
 
 
 class Associations:
@@ -97,7 +93,7 @@ class Associations:
             if found.start.id not in linked:
                 raise self._bad(f"links of {found.start.id}, which nobody asked for")
             linked[found.start.id] += found.to
-            after = self._after(found)
+            after = None if found.paging is None else found.paging.after
             if after is not None:
                 track.advance((found.start.id, after))
                 further.append({"id": found.start.id, "after": after})
@@ -109,17 +105,6 @@ class Associations:
         except msgspec.DecodeError as error:
             problem = str(error)
         raise self._bad(f"links that are none: {problem}")
-
-    def _after(self, found: _Linked) -> str | None:
-        if found.paging is None:
-            return None
-        try:
-            following = msgspec.json.decode(found.paging, type=_Paging).next
-        except msgspec.DecodeError as error:
-            problem = str(error)
-        else:
-            return None if following is None else following.get("after")
-        raise self._bad(f"links with a strange next page: {problem}")
 
     def _bad(self, what: str) -> Exception:
         return self._crm.client.bad_answer(self._path, what)

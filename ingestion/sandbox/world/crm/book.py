@@ -21,7 +21,7 @@ from ingestion.sandbox.world.crm.links import (
     deal_companies,
     deal_contacts,
 )
-from ingestion.sandbox.world.crm.lives import Lives
+from ingestion.sandbox.world.crm.lives import Lives, before
 from ingestion.sandbox.world.crm.owners import Owners, draw_owners
 from ingestion.sandbox.world.crm.stages import first_entry
 from ingestion.sandbox.world.people import Organizations, People
@@ -109,7 +109,8 @@ def _contacts_standing(
     is_person = (contacts.person >= 0) & (contacts.merged_into < 0)
     joined = np.maximum(people.signed_up[contacts.person], contacts.created)
     joined = np.where(is_person, joined, NEVER)
-    return Standing(by_deals.opportunity, np.minimum(by_deals.customer, joined))
+    customer = np.minimum(by_deals.customer, joined)
+    return Standing(by_deals.opportunity, before(contacts.archived, customer))
 
 
 def _contact_lives(

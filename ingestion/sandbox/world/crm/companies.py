@@ -11,7 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from ingestion.sandbox.world import names
-from ingestion.sandbox.world.crm.lives import between, some_day, sometimes
+from ingestion.sandbox.world.crm.lives import (
+    before,
+    between,
+    some_day,
+    sometimes,
+)
 from ingestion.sandbox.world.crm.owners import Owners
 from ingestion.sandbox.world.people import Organizations
 from ingestion.sandbox.world.timeline import DAY, NEVER, Array, Span
@@ -80,7 +85,7 @@ def draw_companies(
         employees=np.exp(rng.normal(4.0, 1.3, count)).astype(np.int64) + 1,
         owner=np.where(rng.random(count) < 0.08, -1, owner),
         created=created,
-        edited=sometimes(rng, 0.3, edited),
+        edited=before(archived, sometimes(rng, 0.3, edited)),
         archived=archived,
         merged_into=merged_into,
     )

@@ -12,7 +12,12 @@ import numpy as np
 
 from ingestion.sandbox.world import names
 from ingestion.sandbox.world.crm.companies import Companies
-from ingestion.sandbox.world.crm.lives import between, some_day, sometimes
+from ingestion.sandbox.world.crm.lives import (
+    before,
+    between,
+    some_day,
+    sometimes,
+)
 from ingestion.sandbox.world.crm.owners import Owners
 from ingestion.sandbox.world.people import NO_MAIL, ROLE_MAIL, People
 from ingestion.sandbox.world.timeline import DAY, HOUR, NEVER, Array, Span
@@ -151,7 +156,7 @@ def _changes(
     own: dict[str, Array],
 ) -> dict[str, Array]:
     """Draw what happens to contacts later on."""
-    created, company = own["created"], own["company"]
+    created, company, end = own["created"], own["company"], own["archived"]
     count = len(created)
     edited = created + rng.integers(5 * DAY, 400 * DAY, count)
     taken = rng.random((2, count)) < 0.4
@@ -162,12 +167,12 @@ def _changes(
     is_lead = (own["person"] < 0) & (rng.random(count) < 0.4)
     qualified = created + rng.integers(DAY, 60 * DAY, count)
     return {
-        "edited": sometimes(rng, 0.35, edited),
+        "edited": before(end, sometimes(rng, 0.35, edited)),
         "edit": rng.choice(4, count, p=[0.35, 0.3, 0.2, 0.15]),
-        "campaigns": np.where(taken & (created < when), when, NEVER),
+        "campaigns": before(end, np.where(taken & (created < when), when, NEVER)),
         "second": np.where(has_second, other, -1),
         "left": np.where(company >= 0, left, NEVER),
-        "qualified": np.where(is_lead, qualified, NEVER),
+        "qualified": before(end, np.where(is_lead, qualified, NEVER)),
         "owner": np.where(
             rng.random(count) < 0.15, -1, rng.integers(0, len(owners), count)
         ),

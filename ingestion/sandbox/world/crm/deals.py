@@ -13,7 +13,12 @@ import numpy as np
 from ingestion.sandbox.world.crm import pipelines as pipe
 from ingestion.sandbox.world.crm.companies import Companies
 from ingestion.sandbox.world.crm.contacts import Contacts
-from ingestion.sandbox.world.crm.lives import between, some_day, sometimes
+from ingestion.sandbox.world.crm.lives import (
+    before,
+    between,
+    some_day,
+    sometimes,
+)
 from ingestion.sandbox.world.crm.owners import Owners
 from ingestion.sandbox.world.crm.stages import Visits, draw_visits
 from ingestion.sandbox.world.people import People
@@ -73,6 +78,8 @@ def draw_deals(  # noqa: PLR0913, PLR0917 - one argument per part that it rests 
     value = np.exp(rng.normal(8.3, 0.9, count) - 0.4 * again - 1.5 * (company < 0))
     cents = np.round(value) * 100 + 50 * (rng.random(count) < 0.15)
     gone = sometimes(rng, 0.03, some_day(rng, span, created))
+    gone = np.where(created < span.end, gone, NEVER)
+    edited = sometimes(rng, 0.2, created + rng.integers(2 * DAY, 25 * DAY, count))
     own = rng.integers(0, len(owners), count)
     of_company = np.where(company >= 0, companies.owner[company], own)
     kept_owner = np.where(rng.random(count) < 0.8, of_company, own)
@@ -85,8 +92,8 @@ def draw_deals(  # noqa: PLR0913, PLR0917 - one argument per part that it rests 
         currency=np.where(company >= 0, companies.country[company], 0),
         owner=kept_owner,
         created=created,
-        edited=sometimes(rng, 0.2, created + rng.integers(2 * DAY, 25 * DAY, count)),
-        archived=np.where(created < span.end, gone, NEVER),
+        edited=before(gone, edited),
+        archived=gone,
         visits=draw_visits(rng, span, created, pipeline, appeal),
     )
 
@@ -97,7 +104,7 @@ def _buyers(
     """Draw who buys when: company, contact, instant, and whether for the first time."""
     known, prospects = companies.organizations, companies.prospects
     first = np.arange(known)
-    more = np.repeat(first, rng.poisson(1.5, known))
+    more = np.repeat(first, rng.poisson(2.0, known))
     hoped = known + np.repeat(np.arange(prospects), rng.poisson(0.8, prospects))
     is_private = (contacts.person >= 0) & (contacts.company < 0)
     alone = np.flatnonzero(is_private & (contacts.merged_into < 0))
@@ -107,7 +114,7 @@ def _buyers(
     start = np.concatenate(
         [
             made[first] + rng.integers(2 * DAY, 15 * DAY, known),
-            between(rng, np.maximum(made[more], span.start) + 30 * DAY, span.end),
+            _late(rng, np.maximum(made[more], span.start) + 30 * DAY, span.end),
             made[hoped] + rng.integers(DAY, 60 * DAY, len(hoped)),
             contacts.created[alone] + rng.integers(HOUR, 3 * DAY, len(alone)),
         ]
@@ -117,6 +124,11 @@ def _buyers(
     is_new = np.ones(len(company), dtype=bool)
     is_new[known : known + len(more)] = False
     return company, buyer, start, is_new
+
+
+def _late(rng: np.random.Generator, low: Array, high: int) -> Array:
+    """Draw instants that grow more frequent, as business does."""
+    return np.maximum(between(rng, low, high), between(rng, low, high))
 
 
 def _colleague(rng: np.random.Generator, contacts: Contacts, company: Array) -> Array:

@@ -86,6 +86,11 @@ def some_day(rng: np.random.Generator, span: Span, after: Array) -> Ints:
     return between(rng, floor, np.maximum(ceiling, floor + 1))
 
 
+def before(end: Array, when: Array) -> Array:
+    """Keep the instants before others; what comes later never happens."""
+    return np.where(when < end, when, NEVER)
+
+
 def sometimes(rng: np.random.Generator, share: float, when: Array) -> Array:
     """Keep a share of the instants; the others become NEVER."""
     return np.where(rng.random(len(when)) < share, when, NEVER)

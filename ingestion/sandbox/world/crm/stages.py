@@ -55,7 +55,7 @@ def draw_visits(
     parts = [(active, when.copy(), stage.copy())]
     for _ in range(_MAX_STEPS):
         following = _follow(rng, span, pipeline, appeal, (active, stage, when))
-        days = np.exp(rng.normal(2.4, 0.8, len(active)))
+        days = np.exp(rng.normal(2.8, 0.8, len(active)))
         days = np.where(pipe.OUTCOME[stage[active]] == pipe.OPEN, days, days + 20)
         later = when[active] + (days * DAY).astype(np.int64) + HOUR
         later = office_time(rng, later)

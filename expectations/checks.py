@@ -42,6 +42,6 @@ def run_checks(
 
 def _required_sources(connection: duckdb.DuckDBPyConnection) -> set[str]:
     rows = connection.execute(
-        "SELECT source FROM work.seeds.sources WHERE is_required"
+        "SELECT source FROM work.intermediate.expected_sources"
     ).fetchall()
     return {source for (source,) in rows}

@@ -58,7 +58,7 @@ PUBLISHED_FILES: tuple[SqlCheck, ...] = (
         FROM cx.meta.sources
         WHERE
             status IN ('stale', 'never_loaded')
-            AND source IN (SELECT source FROM work.seeds.sources WHERE is_required)
+            AND source IN (SELECT source FROM work.intermediate.expected_sources)
         """,
         "Required sources are not older than they may be; mend the pull, or declare "
         "more in the seed `sources`.",

@@ -19,6 +19,8 @@ import pyarrow as pa
 from ingestion.envelope import ENVELOPE, INSTANT, REJECTS, without_load_id
 from ingestion.instants import from_datetime, to_microseconds
 
+_ANY_OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
 
 def never(_: Any) -> bool:
     """The deletion rule of a stream that never marks a record as deleted."""
@@ -30,7 +32,8 @@ class RecordRules:
     """Which fields of a record the envelope reads.
 
     Attributes:
-        key: Fields that may hold the id; the first one present counts.
+        key: Fields that may hold the id; the first one present counts. `a.b` is the
+            field `b` of the object `a`.
         cursor: Fields that may hold the moment of the last change.
         version: Fields that order versions of one record.
         flags: Fields that `is_deleted` looks at.
@@ -46,7 +49,8 @@ class RecordRules:
     def decoder(self) -> msgspec.json.Decoder[Any]:
         """Decodes these fields of a record and skips all others."""
         absent = msgspec.Raw(b"null")
-        keys = [(name, msgspec.Raw, absent) for name in self.key]
+        tops = dict.fromkeys(name.partition(".")[0] for name in self.key)
+        keys = [(name, msgspec.Raw, absent) for name in tops]
         # Anything goes in the others: a changed type must not cost us the record.
         names = dict.fromkeys((*self.cursor, *self.version, *self.flags))
         others = [(name, Any, None) for name in names]
@@ -192,7 +196,10 @@ class EnvelopeBuilder:
 
 def _key_text(fields: Any, names: tuple[str, ...]) -> str:
     for name in names:
-        raw = bytes(getattr(fields, name))
+        top, _, inner = name.partition(".")
+        raw = bytes(getattr(fields, top))
+        if inner and raw[:1] == b"{":
+            raw = bytes(_ANY_OBJECT.decode(raw).get(inner, b"null"))
         if raw[:1] == b'"':
             text = str(msgspec.json.decode(raw))
         else:

@@ -8,6 +8,7 @@ Tests: tests/ingestion/test_http.py
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import requests
 from dlt.sources.helpers.requests import Client
+from dlt.sources.helpers.requests.retry import DEFAULT_RETRY_STATUS
 from requests.auth import AuthBase
 
 from ingestion.configuration import Secret
@@ -33,6 +35,11 @@ from ingestion.errors import (
 )
 
 _CONNECT_SECONDS, _READ_SECONDS = 10.0, 120.0
+# HubSpot while it moves an account, with a Retry-After.
+_MIGRATION = 477
+_COMPLETE = (HTTPStatus.OK, HTTPStatus.MULTI_STATUS)
+# A limit that nobody should wait for within a pull.
+_DAILY = re.compile(rb'"policyName"\s*:\s*"DAILY"')
 _hurry: ContextVar[float | None] = ContextVar("hurry", default=None)
 
 
@@ -98,6 +105,7 @@ class HttpClient:
             authorization = HeaderAuth(authorization)
         self._client = Client(
             raise_for_status=False,
+            status_codes=(*DEFAULT_RETRY_STATUS, _MIGRATION),
             retry_condition=_is_cut_off,
             request_max_attempts=1,
             session_attrs={
@@ -141,6 +149,16 @@ class HttpClient:
             "this pull was kept, the lake is as it was.",
         )
 
+    def post_json(
+        self, path: str, content: dict[str, Any], *, also: tuple[int, ...] = ()
+    ) -> Answer:
+        """The answer to a question that is sent as JSON; it must change nothing.
+
+        Raises:
+            SourceError: Another status than 200 or those in `also`, after all retries.
+        """
+        return self._ask("POST", path, also, json=content)
+
     @property
     def _base_url_variable(self) -> str:
         return f"SOURCES__{self.source}__BASE_URL".upper()
@@ -175,6 +193,8 @@ class HttpClient:
             )
             if not is_limited or time.monotonic() >= give_up_at:
                 return response, failure
+            if response is not None and _DAILY.search(response.content):
+                return response, failure
 
     def _send(
         self, method: str, url: str, content: dict[str, Any]
@@ -207,7 +227,7 @@ class HttpClient:
                 url,
                 "Something else uses the same account's limit. Run again later.",
             )
-        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == _MIGRATION:
             return VendorUnavailable(
                 self.source,
                 f"the vendor keeps answering with a server error ({status})",
@@ -248,8 +268,8 @@ def _reason(error: requests.RequestException) -> str:
 def _is_cut_off(
     response: requests.Response | None, _: BaseException | None = None
 ) -> bool:
-    """Whether a 200 lacks the end of its JSON: asking again is cheap."""
-    if response is None or response.status_code != HTTPStatus.OK:
+    """Whether an answer lacks the end of its JSON: asking again is cheap."""
+    if response is None or response.status_code not in _COMPLETE:
         return False
     return not response.content.rstrip().endswith(b"}")
 

@@ -8,6 +8,7 @@ Tests: tests/ingestion/test_pipelines.py, test_crashes.py
 from __future__ import annotations
 
 import shutil
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ import dlt
 from dlt.common.pipeline import LoadInfo
 from dlt.extract import DltResource, DltSource
 
-from ingestion import trustpilot, typeform, zendesk
+from ingestion import hubspot, trustpilot, typeform, zendesk
 from ingestion.errors import SourceError
 from ingestion.failures import in_our_words
 from ingestion.lake import Lake
@@ -28,6 +29,7 @@ from ingestion.stream import Progress, Stream, StreamReport, tables
 CONNECTORS: dict[str, Callable[[], tuple[Stream, ...]]] = {
     "zendesk": zendesk.connect,
     "typeform": typeform.connect,
+    "hubspot": hubspot.connect,
     "trustpilot": trustpilot.connect,
 }
 
@@ -40,6 +42,7 @@ _DLT_SETTINGS = {
     "extract.next_item_mode": "fifo",
     "load.delete_completed_jobs": True,
 }
+_CONFIGURING = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -109,8 +112,7 @@ def _load(
 
 
 def _pipeline(source: str, lake_url: str, pipelines_dir: Path) -> dlt.Pipeline:
-    for key, value in _DLT_SETTINGS.items():
-        dlt.config[key] = value
+    _configure_dlt()
     pipelines_dir.mkdir(parents=True, exist_ok=True)
     return dlt.pipeline(
         source,
@@ -118,6 +120,14 @@ def _pipeline(source: str, lake_url: str, pipelines_dir: Path) -> dlt.Pipeline:
         destination=dlt.destinations.filesystem(bucket_url=lake_url),
         dataset_name=source,
     )
+
+
+def _configure_dlt() -> None:
+    """Give dlt our settings, once: two threads in its configuration break it."""
+    with _CONFIGURING:
+        for key, value in _DLT_SETTINGS.items():
+            if dlt.config.get(key) != value:
+                dlt.config[key] = value
 
 
 def _source(

@@ -73,6 +73,22 @@ SOURCES: dict[str, SourceSpec] = {
             owner="customer-insight",
         ),
         SourceSpec(
+            "hubspot",
+            (
+                StreamSpec("contacts", "incremental", "A person in the CRM."),
+                StreamSpec("companies", "incremental", "A company in the CRM."),
+                StreamSpec("deals", "incremental", "A sale, won, lost or open."),
+                StreamSpec("owners", "snapshot", "Somebody who owns records."),
+                StreamSpec("pipelines", "snapshot", "A pipeline with its stages."),
+                StreamSpec(
+                    "contact_companies", "incremental", "The companies of a contact."
+                ),
+                StreamSpec("deal_contacts", "incremental", "The contacts of a deal."),
+                StreamSpec("deal_companies", "incremental", "The companies of a deal."),
+            ),
+            owner="revenue-operations",
+        ),
+        SourceSpec(
             "trustpilot",
             (
                 StreamSpec("business_units", "snapshot", "A company's profile."),

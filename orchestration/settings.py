@@ -11,6 +11,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingestion.registry import SOURCES
+
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 DBT_PROJECT_DIR = PROJECT_ROOT / "dbt_project"
 
@@ -28,6 +30,8 @@ class Settings:
         lake_url: Folder or bucket of the lake (`CX_LAKE_URL`).
         memory_limit: DuckDB memory limit of each connection (`CX_MEMORY_LIMIT`).
         threads: DuckDB threads of each connection (`CX_THREADS`).
+        sources: Sources that this company uses (`CX_SOURCES`, with commas); a release
+            must hold them, and no other source is pulled.
         keep_releases: Releases that retention keeps (`CX_KEEP_RELEASES`).
         keep_days: Minimum age in days before one is removed (`CX_KEEP_DAYS`).
         lock_wait_seconds: How long a run waits for another (`CX_LOCK_WAIT_SECONDS`).
@@ -40,13 +44,14 @@ class Settings:
     keep_releases: int = 5
     keep_days: float = 1.0
     lock_wait_seconds: float = 0.0
+    sources: tuple[str, ...] = tuple(SOURCES)
 
     @classmethod
     def from_environment(cls) -> Settings:
         """Read the `CX_*` variables.
 
         Raises:
-            SettingError: A number is not a number.
+            SettingError: A number is not a number, or a source is unknown.
         """
         data_dir = Path(os.environ.get("CX_DATA_DIR", PROJECT_ROOT / "data")).resolve()
         return cls(
@@ -57,7 +62,19 @@ class Settings:
             keep_releases=int(_number("CX_KEEP_RELEASES", cls.keep_releases)),
             keep_days=_number("CX_KEEP_DAYS", cls.keep_days),
             lock_wait_seconds=_number("CX_LOCK_WAIT_SECONDS", cls.lock_wait_seconds),
+            sources=_sources(),
         )
+
+    def require_used(self, source: str) -> None:
+        """Make sure that a source is one that this company uses.
+
+        Raises:
+            SettingError: `CX_SOURCES` leaves it out.
+        """
+        if source not in self.sources:
+            raise SettingError(
+                f"CX_SOURCES leaves out {source}. Add it there to pull it."
+            )
 
     @property
     def state_dir(self) -> Path:
@@ -103,6 +120,18 @@ class Settings:
     def temp_dir(self) -> Path:
         """Where DuckDB spills."""
         return self.data_dir / "tmp"
+
+
+def _sources() -> tuple[str, ...]:
+    text = os.environ.get("CX_SOURCES", "")
+    named = {name.strip() for name in text.split(",")} - {""}
+    unknown = sorted(named - set(SOURCES))
+    if unknown:
+        raise SettingError(
+            f"CX_SOURCES={text!r} names {', '.join(unknown)}, which is no source. "
+            f"Use names out of: {', '.join(sorted(SOURCES))}."
+        )
+    return tuple(name for name in SOURCES if not named or name in named)
 
 
 def _number(variable: str, default: float) -> float:

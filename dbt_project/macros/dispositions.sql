@@ -6,8 +6,9 @@
   parsed record, NULL where the payload is no JSON.
   parsed: {typed column: raw expression}; raw there but typed NULL = `bad_<column>`.
   required: columns that must not be NULL = `missing_<column>`.
+  exempt: condition of the rows that may lack them: deletions that only name a key.
 -#}
-{% macro dispositions(relation, parsed={}, required=[]) %}
+{% macro dispositions(relation, parsed={}, required=[], exempt=none) %}
 judged as (
     select
         *,
@@ -19,7 +20,10 @@ judged as (
                 then 'bad_{{ column }}'
             {% endfor -%}
             {% for column in required -%}
-            when {{ column }} is null then 'missing_{{ column }}'
+            when
+                {{ column }} is null{% if exempt %} and not {{ exempt }}{% endif %}
+
+                then 'missing_{{ column }}'
             {% endfor -%}
         end as _reason
     from {{ relation }}

@@ -4,6 +4,56 @@
 cast(try_cast({{ expression }} as timestamptz) at time zone 'UTC' as timestamp)
 {%- endmacro %}
 
+{#- A date as ISO text or in milliseconds since 1970, the two ways of HubSpot. -#}
+{% macro utc_or_epoch_ms(expression) -%}
+case
+        when regexp_full_match({{ expression }}, '-?[0-9]{1,14}')
+            then epoch_ms(cast({{ expression }} as bigint))
+        else {{ utc(expression) }}
+    end
+{%- endmacro %}
+
+{#- The typed value of a text, NULL where it is none. -#}
+{% macro typed(expression, kind) -%}
+try_cast({{ expression }} as {{ kind }})
+{%- endmacro %}
+
+{#- Text without spaces around it; NULL where nothing is left. -#}
+{% macro not_blank(expression) -%}
+nullif(trim({{ expression }}), '')
+{%- endmacro %}
+
+{#- The values that a vendor joined by semicolons, as a list without blanks. -#}
+{% macro split_values(text) -%}
+list_filter(
+        list_transform(
+            string_split(coalesce({{ text }}, ''), ';'), lambda part: trim(part)
+        ),
+        lambda part: part <> ''
+    )
+{%- endmacro %}
+
+{#- The same the other way round; NULL for an empty list. -#}
+{% macro joined_values(list) -%}
+nullif(array_to_string({{ list }}, ';'), '')
+{%- endmacro %}
+
+{% macro empty_list() -%}
+cast([] as varchar[])
+{%- endmacro %}
+
+{#- A JSON array as a list; structure is that of one element. -#}
+{% macro parsed_list(json, structure) -%}
+from_json({{ json }}, '[{{ structure }}]')
+{%- endmacro %}
+
+{#- No more than two decimals; the product of amount and rate has ten. -#}
+{% macro converted(amount, rate) -%}
+cast(round(
+        cast({{ amount }} as decimal(24, 2)) * cast({{ rate }} as decimal(14, 8)), 2
+    ) as decimal(18, 2))
+{%- endmacro %}
+
 {% macro seconds_between(start, stop) -%}
 (epoch_us({{ stop }}) - epoch_us({{ start }})) // 1000000
 {%- endmacro %}

@@ -9,6 +9,16 @@
         ('zendesk', 'groups'),
         ('typeform', 'forms'),
         ('typeform', 'responses'),
+        ('hubspot', 'contacts'),
+        ('hubspot', 'companies'),
+        ('hubspot', 'deals'),
+        ('hubspot', 'owners'),
+        ('hubspot', 'pipelines'),
+        ('hubspot', 'contact_companies'),
+        ('hubspot', 'deal_contacts'),
+        ('hubspot', 'deal_companies'),
+        ('trustpilot', 'business_units'),
+        ('trustpilot', 'reviews'),
     ]) }}
 {% endmacro %}
 

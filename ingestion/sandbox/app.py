@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ingestion.sandbox.clock import Clock, http_date
 from ingestion.sandbox.credentials import Credentials
+from ingestion.sandbox.hubspot import hubspot_routes
 from ingestion.sandbox.limits import Limits
 from ingestion.sandbox.trustpilot import trustpilot_routes
 from ingestion.sandbox.typeform import typeform_routes
@@ -74,6 +75,7 @@ def create_app(
         *_control_routes(clock),
         *zendesk_routes(world, clock, keys, limits),
         *typeform_routes(world, clock, keys, limits),
+        *hubspot_routes(world, clock, keys, limits),
         *trustpilot_routes(world, clock, keys, limits),
     ]
     envelope = Middleware(_Envelope, clock=clock, requests=counter)

@@ -21,12 +21,30 @@ import pyarrow.parquet as pq
 
 from ingestion.envelope import ENVELOPE, INSTANT, LOAD_ID, PULLS, without_load_id
 from ingestion.registry import SOURCES
-from ingestion.sandbox.streams import Records, sandbox_streams
+from ingestion.sandbox.record_runs import Records
+from ingestion.sandbox.streams import sandbox_streams
 from ingestion.sandbox.world import World
 from ingestion.sandbox.world.timeline import Array
 from ingestion.sandbox.zendesk.paging import EXCLUDED_SECONDS
 
-_EXPORTS = ("tickets", "users", "organizations", "ticket_events")
+# Seconds before the vendor's now up to which each connector says that it has read.
+_WITHHELD = {
+    **{
+        ("zendesk", stream): EXCLUDED_SECONDS
+        for stream in ("tickets", "users", "organizations", "ticket_events")
+    },
+    **{
+        ("hubspot", stream): 300
+        for stream in (
+            "contacts",
+            "companies",
+            "deals",
+            "contact_companies",
+            "deal_contacts",
+            "deal_companies",
+        )
+    },
+}
 _INIT = b'{"initial_version":2,"current_version":2}'
 _PAGE = 1000
 _ROW_GROUP = 20_000
@@ -158,12 +176,12 @@ def _envelopes(load: _Load, records: Records, places: slice, seq: int) -> pa.Tab
     deleted = np.zeros(count, dtype=bool)
     if records.is_deleted is not None:
         deleted = records.is_deleted[places]
-    stamps = records.stamps[places] * _MICROSECONDS
+    stamps = records.stamps[places] * records.tick
     extracted = np.full(count, int(load.now.timestamp()) * _MICROSECONDS)
     columns = {
         "key": pa.array(records.keys(rows), pa.string()),
         "parent_key": pa.array([records.parent_key] * count, pa.string()),
-        "cursor_at": _instants(records.moments[places] * _MICROSECONDS),
+        "cursor_at": _instants(records.moments[places] * records.tick),
         "version": pa.array(stamps),
         "seq": pa.array(np.arange(seq, seq + count)),
         "op": pa.array(np.where(deleted, "delete", "upsert").tolist(), pa.string()),
@@ -193,7 +211,7 @@ def _stamped(load: _Load, arrays: list[pa.Array], schema: pa.Schema) -> pa.Table
 def _write_pulls(load: _Load, source: str, counts: dict[str, int]) -> None:
     rows = []
     for spec in SOURCES[source].streams:
-        withheld = EXCLUDED_SECONDS if spec.name in _EXPORTS else 0
+        withheld = _WITHHELD.get((source, spec.name), 0)
         count = counts.get(spec.name, 0)
         rows.append(
             {

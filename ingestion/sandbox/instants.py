@@ -42,3 +42,10 @@ def iso_or_none(when: Array) -> list[str | None]:
     known = (when < NEVER) & (when >= 0)
     texts = iso(np.where(known, when, 0))
     return [t if k else None for t, k in zip(texts, known.tolist(), strict=True)]
+
+
+def iso_with_milliseconds(when: Array) -> list[str]:
+    """Write each instant, given in milliseconds, as `2026-01-31T12:00:00.123Z`."""
+    seconds, rest = np.divmod(when, 1000)
+    texts = zip(iso(seconds), rest.tolist(), strict=True)
+    return [f"{text[:-1]}.{milliseconds:03}Z" for text, milliseconds in texts]

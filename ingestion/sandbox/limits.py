@@ -17,6 +17,10 @@ ZENDESK_ACCOUNT = "zendesk"
 ZENDESK_EXPORT = "zendesk_export"
 ZENDESK_AUDITS = "zendesk_audits"
 TYPEFORM = "typeform"
+HUBSPOT = "hubspot"
+HUBSPOT_OAUTH = "hubspot_oauth"
+HUBSPOT_DAILY = "hubspot_daily"
+HUBSPOT_SEARCH = "hubspot_search"
 TRUSTPILOT = "trustpilot"
 TRUSTPILOT_HOUR = "trustpilot_hour"
 
@@ -26,6 +30,10 @@ _DOCUMENTED = {
     ZENDESK_EXPORT: (10, 60.0),
     ZENDESK_AUDITS: (450, 60.0),
     TYPEFORM: (2, 1.0),
+    HUBSPOT: (190, 10.0),
+    HUBSPOT_OAUTH: (110, 10.0),
+    HUBSPOT_DAILY: (650_000, 86_400.0),
+    HUBSPOT_SEARCH: (5, 1.0),
     TRUSTPILOT: (833, 300.0),
     TRUSTPILOT_HOUR: (10_000, 3600.0),
 }
@@ -57,10 +65,12 @@ class Limits:
         profile: `vendor` (the documented figures), `raised` (a thousand times as
             much) or `off`.
         timer: Real time in seconds; a test may bring its own.
+        search_cap: How many results of one search the CRM hands out at most.
     """
 
     profile: str = "raised"
     timer: Callable[[], float] = time.monotonic
+    search_cap: int = 10_000
     _windows: dict[str, _Window] = field(default_factory=dict)
     # Requests are answered in several threads.
     _lock: threading.Lock = field(default_factory=threading.Lock)

@@ -2,17 +2,17 @@
 
 Holds the order of records per stream at an instant, and their keys, instants and
 deletions as columns. Does not hold HTTP (the vendors' routes) nor the lake
-(`direct.py`). Tests: tests/ingestion/sandbox/test_direct.py
+(`direct.py`) nor the shape of a run of records (`record_runs.py`).
+Tests: tests/ingestion/sandbox/test_direct.py
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 import numpy as np
 import orjson
 
+from ingestion.sandbox.hubspot.streams import crm_streams
+from ingestion.sandbox.record_runs import Records, Render
 from ingestion.sandbox.trustpilot.reviews import Snapshot as ReviewSnapshot
 from ingestion.sandbox.trustpilot.reviews import render_reviews, review_id
 from ingestion.sandbox.trustpilot.units import UNIT_ID, unit_record
@@ -35,38 +35,7 @@ from ingestion.sandbox.zendesk.snapshot import Order, Snapshot
 from ingestion.sandbox.zendesk.ticket_events import render_ticket_events
 from ingestion.sandbox.zendesk.tickets import render_tickets
 
-Render = Callable[[Array], list[bytes]]
 TICKET_SIDELOADS = frozenset({"metric_sets", "users", "groups", "organizations"})
-
-
-@dataclass(frozen=True)
-class Records:
-    """A run of records of one stream, in the order of the vendor's answers.
-
-    Attributes:
-        source: The vendor.
-        stream: The stream.
-        rows: What `render` is called with, one number per record.
-        stamps: What orders versions of a record, in epoch seconds.
-        moments: When each record last changed, in epoch seconds.
-        render: Writes some rows as the vendor does.
-        keys: Gives the ids of some rows as text.
-        is_deleted: Which records say that they are deleted; None for none.
-        parent_key: Key of what all the records belong to.
-    """
-
-    source: str
-    stream: str
-    rows: Array
-    stamps: Array
-    moments: Array
-    render: Render
-    keys: Callable[[Array], list[str]]
-    is_deleted: Array | None = None
-    parent_key: str | None = None
-
-    def __len__(self) -> int:
-        return len(self.rows)
 
 
 def sandbox_streams(world: World, clock: int, *, withheld: int = 60) -> list[Records]:
@@ -83,6 +52,7 @@ def sandbox_streams(world: World, clock: int, *, withheld: int = 60) -> list[Rec
         *exports,
         *_lists(snapshot),
         *_surveys(world, clock),
+        *crm_streams(world, clock),
         *_review_site(world, clock),
     ]
 

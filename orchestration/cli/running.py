@@ -35,7 +35,7 @@ def run(
     """Run the job, show it, and return the exit code."""
     settings = Settings.from_environment()
     for source in sources:
-        get_source(source)
+        settings.require_used(get_source(source).name)
     instant_text = instant(as_of).isoformat() if as_of else None
     run_id = str(uuid.uuid4())
     log = settings.data_dir / "logs" / f"{run_id}.log"

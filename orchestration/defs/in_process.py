@@ -28,7 +28,7 @@ def refresh(
     left_out = {
         key
         for source in SOURCES.values()
-        if sources and source.name not in sources
+        if source.name not in (sources or settings.sources)
         for key in lake_keys(source)
     }
     chosen = job.asset_layer.asset_graph.get_all_asset_keys() - left_out

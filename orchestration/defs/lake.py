@@ -88,7 +88,10 @@ def lake(
     context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[Settings]
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """Pull the chosen sources, each as one load of all its tables."""
-    chosen = sorted({key.path[0] for key in context.selected_asset_keys})
+    selected = {key.path[0] for key in context.selected_asset_keys}
+    chosen = [name for name in warehouse.sources if name in selected]
+    if not chosen:
+        warehouse.require_used(min(selected))
     with ThreadPoolExecutor(len(chosen), "pull") as pool:
         outcomes = list(pool.map(lambda source: _pull(source, warehouse), chosen))
     stages.reached("extracted")

@@ -71,7 +71,9 @@ class DbtBuilds(dg.ConfigurableResource):
         on_event: Callable[[dict[str, Any]], None],
     ) -> None:
         """Run `dbt build` on a selection; see `dbt_runner.build`."""
-        variables = {"as_of": self.as_of} if self.as_of else {}
+        variables: dict[str, Any] = {"sources": list(settings.sources)}
+        if self.as_of:
+            variables["as_of"] = self.as_of
         dbt_runner.build(settings, selection, variables, on_event)
 
 

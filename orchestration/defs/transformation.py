@@ -24,7 +24,8 @@ from orchestration.settings import Settings
 from orchestration.warehouse import connect
 
 CATALOGUE = dg.AssetKey(["warehouse", "catalogue"])
-IDENTITY_INPUT = dg.AssetKey(["intermediate", "customer_records"])
+# The last one made of what identity reads.
+IDENTITY_INPUT = dg.AssetKey(["intermediate", "customer_addresses"])
 IDENTITY_SOURCE = "identity"
 QUARANTINE = dg.AssetKey(["warehouse", "quarantine"])
 QUARANTINE_INPUT = dg.AssetKey(["intermediate", "quarantined_records"])

@@ -1,7 +1,8 @@
-"""First identity: records with the same normalised e-mail address are one customer.
+"""First identity: records that share an address of their own are one customer.
 
-Holds how records are put together and how keys are chosen. Shared mailboxes put nobody
-together. Does not hold normalisation (dbt, `customer_records`) nor the ledger's files.
+Holds how records are put together, step by step, and how keys are chosen. A record that
+its vendor merged into another is that other one. Shared mailboxes put nobody together.
+Does not hold normalisation (dbt, `customer_addresses`) nor the ledger's files.
 Tests: tests/orchestration/identity/test_resolution.py
 """
 
@@ -15,23 +16,75 @@ from orchestration.identity.ledger import append_to_ledger, read_ledger
 from orchestration.settings import Settings
 from orchestration.warehouse import connect
 
-# A helpdesk user is a person with or without an address; a survey answer is one only
-# through an address that is somebody's own.
-_CLUSTERS = """
-CREATE OR REPLACE TEMP TABLE clusters AS
+# A helpdesk user or CRM contact is a person with or without an address; a survey answer
+# or review is one only through an address that is somebody's own.
+_IDENTIFIERS = """
+CREATE OR REPLACE TEMP TABLE identifiers AS
 SELECT
     source,
     source_id,
-    first_seen_at,
-    CASE
-        WHEN email_normalised IS NOT NULL AND NOT is_shared_mailbox
-        THEN 'email ' || email_normalised
-        ELSE 'record ' || source || ' ' || source_id
-    END AS cluster_id
+    concat_ws(' ', 'record', source, coalesce(merged_into_id, source_id)) AS identifier
 FROM intermediate.customer_records
-WHERE
-    source <> 'typeform'
-    OR (email_normalised IS NOT NULL AND NOT is_shared_mailbox)
+WHERE is_person
+UNION ALL
+SELECT source, source_id, 'email ' || email_normalised
+FROM intermediate.customer_addresses
+WHERE NOT is_shared_mailbox
+"""
+
+# What links records: an identifier that more than one of them has. Only records with
+# two of those can join what would else be two customers, and they are few.
+_LINKS = """
+CREATE OR REPLACE TEMP TABLE links AS
+SELECT * FROM identifiers
+QUALIFY count(*) OVER (PARTITION BY identifier) > 1
+"""
+_BRIDGES = """
+CREATE OR REPLACE TEMP TABLE bridges AS
+SELECT * FROM links
+QUALIFY count(*) OVER (PARTITION BY source, source_id) > 1
+"""
+_LABELS = """
+CREATE OR REPLACE TEMP TABLE labels AS
+SELECT DISTINCT identifier, identifier AS label FROM bridges
+"""
+
+# One round: every identifier takes the smallest label of the records that have it.
+_SPREAD = """
+CREATE OR REPLACE TEMP TABLE spread AS
+WITH records AS (
+    SELECT source, source_id, min(label) AS label
+    FROM bridges JOIN labels USING (identifier)
+    GROUP BY source, source_id
+)
+SELECT identifier, min(records.label) AS label
+FROM bridges JOIN records USING (source, source_id)
+GROUP BY identifier
+"""
+_UNCHANGED = "spread JOIN labels USING (identifier, label)"
+_TAKE_OVER = "CREATE OR REPLACE TEMP TABLE labels AS FROM spread"
+
+_CLUSTERS = """
+CREATE OR REPLACE TEMP TABLE clusters AS
+WITH linked AS (
+    SELECT source, source_id, min(coalesce(label, identifier)) AS cluster_id
+    FROM links LEFT JOIN labels USING (identifier)
+    GROUP BY source, source_id
+),
+alone AS (
+    SELECT source, source_id, min(identifier) AS cluster_id
+    FROM identifiers
+    GROUP BY source, source_id
+)
+SELECT
+    records.source,
+    records.source_id,
+    records.first_seen_at,
+    records.merged_into_id IS NOT NULL AS is_merged,
+    coalesce(linked.cluster_id, alone.cluster_id) AS cluster_id
+FROM intermediate.customer_records AS records
+JOIN alone USING (source, source_id)
+LEFT JOIN linked USING (source, source_id)
 """
 
 # What the ledger says now of each record: its last segment.
@@ -92,13 +145,19 @@ WITH minted AS (
     ) = 1
 ),
 sizes AS (
-    SELECT cluster_id, count(*) AS count_records FROM clusters GROUP BY cluster_id
+    SELECT cluster_id, count_if(NOT is_merged) AS count_records
+    FROM clusters
+    GROUP BY cluster_id
 )
 SELECT
     clusters.source,
     clusters.source_id,
     coalesce(inherited.customer_key, minted.customer_key) AS customer_key,
-    CASE WHEN sizes.count_records > 1 THEN 'exact_email' ELSE 'own_record' END AS rule,
+    CASE
+        WHEN clusters.is_merged THEN 'vendor_merge'
+        WHEN sizes.count_records > 1 THEN 'exact_email'
+        ELSE 'own_record'
+    END AS rule,
     CAST(1 AS DOUBLE) AS probability,
     inherited.customer_key IS NULL AS is_minted
 FROM clusters
@@ -146,12 +205,29 @@ def resolve(settings: Settings) -> IdentityReport:
     """
     with connect(settings.warehouse_path, settings) as connection:
         read_ledger(connection, settings)
-        steps = (_CLUSTERS, _KNOWN, _INHERITED, _ASSIGNED, _NEW_ASSIGNMENTS)
-        for statement in steps:
+        _put_together(connection)
+        for statement in (_KNOWN, _INHERITED, _ASSIGNED, _NEW_ASSIGNMENTS):
             connection.execute(statement)
         appended = append_to_ledger(connection, settings, "new_assignments")
         connection.execute(_PUBLISH)
         return _report(connection, appended)
+
+
+def _put_together(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make `clusters`: records that are joined by a chain of shared identifiers."""
+    for statement in (_IDENTIFIERS, _LINKS, _BRIDGES, _LABELS):
+        connection.execute(statement)
+    unchanged, count = -1, _count(connection, "labels")
+    while unchanged < count:
+        connection.execute(_SPREAD)
+        unchanged = _count(connection, _UNCHANGED)
+        connection.execute(_TAKE_OVER)
+    connection.execute(_CLUSTERS)
+
+
+def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
+    rows = connection.execute(f"SELECT count(*) FROM {relation}").fetchall()
+    return int(rows[0][0])
 
 
 def _report(connection: duckdb.DuckDBPyConnection, appended: int) -> IdentityReport:

@@ -67,8 +67,8 @@ CREATE TABLE zendesk.rejects (
 CREATE TABLE typeform.rejects AS FROM zendesk.rejects;
 
 -- layers between --------------------------------------------------------------------
-CREATE TABLE seeds.sources (source VARCHAR, is_required BOOLEAN);
-INSERT INTO seeds.sources VALUES ('zendesk', true), ('typeform', true);
+CREATE TABLE intermediate.expected_sources (source VARCHAR);
+INSERT INTO intermediate.expected_sources VALUES ('zendesk'), ('typeform');
 CREATE TABLE staging.pulls AS
 SELECT 'zendesk' AS source, stream AS table_name, source_now::TIMESTAMP AS source_now
 FROM zendesk.pulls;

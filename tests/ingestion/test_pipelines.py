@@ -1,6 +1,8 @@
 import errno
 import json
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from dlt.destinations.impl.filesystem.filesystem import FilesystemLoadJob
@@ -232,3 +234,25 @@ def test_records_with_half_characters_and_long_ids_go_all_the_way(zendesk, workp
     rejects = workplace.rows("zendesk", "rejects", "stream, seq, body")
     assert rejects == [("tickets", 2, b'{"text":"no id"}')]
     assert json.loads(rejects[0][2]) == {"text": "no id"}
+
+
+def test_sources_that_start_at_once_configure_dlt_once(monkeypatch):
+    key, told, everybody = "cx_test.is_told", [], threading.Barrier(4)
+    accessor = type(pipelines.dlt.config)
+    plain = accessor.__setitem__
+
+    def slow(config, name, value):
+        told.append(name)
+        time.sleep(0.05)
+        plain(config, name, value)
+
+    def start(_):
+        everybody.wait()
+        pipelines._configure_dlt()
+
+    monkeypatch.setattr(accessor, "__setitem__", slow)
+    monkeypatch.setattr(pipelines, "_DLT_SETTINGS", {key: True})
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(start, range(4)))
+    assert told == [key]
+    assert pipelines.dlt.config[key] is True

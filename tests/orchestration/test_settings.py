@@ -1,16 +1,18 @@
 """Settings are read in one place, and a wrong one is named."""
 
+import os
 from pathlib import Path
 
 import pytest
 
+from ingestion.registry import SOURCES
 from orchestration.settings import PROJECT_ROOT, SettingError, Settings
 
 
 @pytest.fixture(autouse=True)
 def no_settings(monkeypatch):
-    for name in ("DATA_DIR", "LAKE_URL", "MEMORY_LIMIT", "THREADS", "KEEP_DAYS"):
-        monkeypatch.delenv(f"CX_{name}", raising=False)
+    for name in [name for name in os.environ if name.startswith("CX_")]:
+        monkeypatch.delenv(name)
 
 
 def test_everything_lies_under_the_data_folder(monkeypatch, tmp_path):
@@ -44,3 +46,23 @@ def test_number_that_is_none_is_refused_by_name(monkeypatch):
     monkeypatch.setenv("CX_THREADS", "two")
     with pytest.raises(SettingError, match="CX_THREADS='two' is not a number"):
         Settings.from_environment()
+
+
+def test_all_sources_are_used_unless_some_are_named(monkeypatch):
+    assert set(Settings.from_environment().sources) == set(SOURCES)
+    monkeypatch.setenv("CX_SOURCES", " typeform,zendesk ")
+    assert Settings.from_environment().sources == ("zendesk", "typeform")
+
+
+def test_unknown_source_is_named_with_those_that_there_are(monkeypatch):
+    monkeypatch.setenv("CX_SOURCES", "zendesk,zendesc")
+    with pytest.raises(SettingError, match=r"names zendesc, .*typeform, zendesk"):
+        Settings.from_environment()
+
+
+def test_source_that_is_left_out_may_not_be_pulled(monkeypatch):
+    monkeypatch.setenv("CX_SOURCES", "zendesk")
+    settings = Settings.from_environment()
+    settings.require_used("zendesk")
+    with pytest.raises(SettingError, match="leaves out typeform"):
+        settings.require_used("typeform")

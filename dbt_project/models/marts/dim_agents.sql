@@ -8,3 +8,13 @@ select
     created_at
 from {{ ref('stg_zendesk__users') }}
 where role in ('agent', 'admin')
+union all
+select
+    {{ surrogate_key(["'hubspot'", 'owner_id']) }} as agent_key,
+    owner_id as agent_id,
+    'hubspot' as source,
+    'owner' as role,
+    null as default_group_key,
+    not is_archived and not is_deleted as is_active,
+    created_at
+from {{ ref('stg_hubspot__owners') }}

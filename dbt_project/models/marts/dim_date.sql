@@ -1,9 +1,17 @@
-with bounds as (
+with facts as (
+    select min(created_at) as first_at from {{ ref('int_tickets') }}
+    union all
+    select min(created_at) as first_at from {{ ref('int_deals') }}
+    union all
+    select min(reviewed_at) as first_at from {{ ref('int_reviews') }}
+),
+
+bounds as (
     select
-        date_trunc('year', min(tickets.created_at)) as first_day,
+        date_trunc('year', min(facts.first_at)) as first_day,
         date_trunc('year', any_value(as_of.as_of)) + interval 1 year as past_day
     from {{ ref('as_of') }} as as_of
-    left join {{ ref('int_tickets') }} as tickets on true
+    cross join facts
 ),
 
 days as (

@@ -46,8 +46,30 @@ answers as (
         max(responded_at) as occurred_at
     from {{ ref('int_survey_answers') }}
     group by source, response_id
+),
+
+reviews as (
+    select
+        {{ surrogate_key(["'trustpilot'", "'review'", 'source_id']) }}
+            as interaction_key,
+        customer_key,
+        null as ticket_key,
+        source,
+        source_id,
+        source_url,
+        'review' as kind,
+        'review' as channel,
+        'inbound' as direction,
+        'customer' as author_role,
+        is_deleted,
+        is_merged,
+        is_test,
+        reviewed_at as occurred_at
+    from {{ ref('fct_reviews') }}
 )
 
 select * from messages
 union all
 select * from answers
+union all
+select * from reviews

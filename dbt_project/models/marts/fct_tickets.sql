@@ -9,12 +9,18 @@ assignments as (select * from {{ ref('int_ticket_assignments') }}),
 ratings as (
     select * from {{ ref('int_ticket_ratings') }}
     where is_latest
+),
+
+organizations as (
+    select * from {{ ref('int_account_members') }}
+    where source = 'zendesk'
 )
 
 select
     tickets.ticket_key,
     tickets.ticket_id,
     tickets.customer_key,
+    coalesce(organizations.account_key, customers.account_key) as account_key,
     {{ surrogate_key(["'zendesk'", 'tickets.assignee_id']) }} as agent_key,
     {{ surrogate_key(["'zendesk'", 'tickets.group_id']) }} as group_key,
     'zendesk' as source,
@@ -69,3 +75,6 @@ left join durations on tickets.ticket_id = durations.ticket_id
 left join replies on tickets.ticket_id = replies.ticket_id
 left join assignments on tickets.ticket_id = assignments.ticket_id
 left join ratings on tickets.ticket_id = ratings.ticket_id
+left join organizations on tickets.organization_id = organizations.source_id
+left join {{ ref('int_customer_accounts') }} as customers
+    on tickets.customer_key = customers.customer_key

@@ -49,7 +49,7 @@ select
     last_pulls.window_to
     + sources.expected_every_minutes * interval 1 minute as expected_by,
     case
-        when last_pulls.window_to is null and not sources.is_required
+        when last_pulls.window_to is null and expected.source is null
             then 'not_used'
         when last_pulls.window_to is null then 'never_loaded'
         when
@@ -74,3 +74,5 @@ left join last_pulls
         and cursors.table_name = last_pulls.table_name
 left join {{ ref('sources') }} as sources
     on cursors.source = sources.source
+left join {{ ref('expected_sources') }} as expected
+    on cursors.source = expected.source

@@ -4,6 +4,7 @@ select
     records.source_id,
     records.name,
     records.email,
+    {{ joined_values('records.other_emails') }} as other_emails,
     records.phone
 from {{ ref('customer_records') }} as records
 inner join {{ source('identity', 'customer_keys') }} as customer_keys

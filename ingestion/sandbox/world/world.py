@@ -14,6 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from ingestion.sandbox.world.contacts import Directory
+from ingestion.sandbox.world.crm import Crm, CrmDirectory, draw_crm
 from ingestion.sandbox.world.events import Events
 from ingestion.sandbox.world.lifecycle import live
 from ingestion.sandbox.world.people import (
@@ -54,6 +55,7 @@ class World:
         ratings: The helpdesk's satisfaction ratings.
         relationship: Answers to the form "Relationship NPS".
         contact: Answers to the form "After-contact survey".
+        crm: Owners, companies, contacts and deals.
         reviews: What people wrote on the review site.
     """
 
@@ -68,6 +70,7 @@ class World:
     ratings: Ratings
     relationship: Responses
     contact: Responses
+    crm: Crm
     reviews: Reviews
 
     @classmethod
@@ -98,7 +101,7 @@ class World:
             raise ValueError("`now` needs a time zone")
         span = Span.around(instant, months)
         # One generator per part: a change in one part leaves the others alone. Those
-        # from 9 to 14 wait for parts to come.
+        # from 9 to 13 wait for parts to come.
         seeds = np.random.SeedSequence(seed).spawn(16)
         rngs = [np.random.default_rng(part) for part in seeds]
         organizations = draw_organizations(rngs[0], span, customers)
@@ -121,6 +124,7 @@ class World:
             ratings=draw_ratings(rngs[7], span, people, tickets, outcome),
             relationship=draw_relationship(rngs[8], span, people),
             contact=draw_contact(rngs[8], span, people, tickets, outcome),
+            crm=draw_crm(seeds[14], span, people, organizations),
             reviews=draw_reviews(rngs[15], span, people, tickets, outcome),
         )
 
@@ -128,3 +132,8 @@ class World:
     def directory(self) -> Directory:
         """Names and addresses of everybody."""
         return Directory(self.users, self.people, self.organizations, self.staff)
+
+    @cached_property
+    def crm_directory(self) -> CrmDirectory:
+        """Names and addresses in the CRM."""
+        return CrmDirectory(self.crm, self.users, self.directory)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -14,14 +15,43 @@ from orchestration.identity import IdentityReport, resolve
 from orchestration.settings import Settings
 from orchestration.warehouse import connect
 
-_COLUMNS = (
-    "source",
-    "source_id",
-    "email_normalised",
-    "is_shared_mailbox",
-    "first_seen_at",
+_SCHEMA = """
+CREATE SCHEMA IF NOT EXISTS intermediate;
+CREATE OR REPLACE TABLE intermediate.customer_records (
+    source VARCHAR, source_id VARCHAR, merged_into_id VARCHAR, is_person BOOLEAN,
+    first_seen_at TIMESTAMP
+);
+CREATE OR REPLACE TABLE intermediate.customer_addresses (
+    source VARCHAR, source_id VARCHAR, email_normalised VARCHAR,
+    is_shared_mailbox BOOLEAN
 )
-Record = tuple[str, str, str | None, bool, str]
+"""
+_PEOPLE = ("zendesk", "hubspot")
+# Source, source id, addresses (joined by spaces), are they shared, first seen, and the
+# id of the record that it was merged into, where there is one.
+Record = tuple[Any, ...]
+
+
+def _record(source, source_id, _, __, day, merged_into_id=None) -> dict:
+    return {
+        "source": source,
+        "source_id": source_id,
+        "merged_into_id": merged_into_id,
+        "is_person": source in _PEOPLE,
+        "first_seen_at": datetime.fromisoformat(day),
+    }
+
+
+def _addresses(source, source_id, addresses, is_shared, *_) -> list[dict]:
+    return [
+        {
+            "source": source,
+            "source_id": source_id,
+            "email_normalised": address,
+            "is_shared_mailbox": is_shared,
+        }
+        for address in (addresses or "").split()
+    ]
 
 
 @dataclass
@@ -31,31 +61,35 @@ class People:
     settings: Settings
 
     def resolve(self, *records: Record) -> IdentityReport:
-        """Records are (source, source id, address, is shared, first seen)."""
         with connect(self.settings.warehouse_path, self.settings) as connection:
-            connection.execute(
-                "CREATE SCHEMA IF NOT EXISTS intermediate;"
-                "CREATE OR REPLACE TABLE intermediate.customer_records ("
-                "source VARCHAR, source_id VARCHAR, email_normalised VARCHAR,"
-                "is_shared_mailbox BOOLEAN, first_seen_at TIMESTAMP)"
-            )
-            rows = [
-                dict(zip(_COLUMNS, [*fields, datetime.fromisoformat(day)], strict=True))
-                for *fields, day in records
-            ]
-            given = pa.Table.from_pylist(rows)
-            connection.register("given", given)
-            connection.execute(
-                "INSERT INTO intermediate.customer_records BY NAME FROM given"
-            )
+            connection.execute(_SCHEMA)
+            rows = {
+                "customer_records": [_record(*record) for record in records],
+                "customer_addresses": [
+                    address for record in records for address in _addresses(*record)
+                ],
+            }
+            for table, given in rows.items():
+                if given:
+                    connection.register("given", pa.Table.from_pylist(given))
+                    connection.execute(
+                        f"INSERT INTO intermediate.{table} BY NAME FROM given"
+                    )
         return resolve(self.settings)
+
+    def rules(self) -> dict[str, str]:
+        """Source id to the rule behind its key."""
+        return self._column("rule")
 
     def keys(self) -> dict[str, str]:
         """Source id to customer key."""
+        return self._column("customer_key")
+
+    def _column(self, name: str) -> dict[str, str]:
         path = self.settings.warehouse_path
         with connect(path, self.settings, read_only=True) as connection:
             rows = connection.execute(
-                "SELECT source_id, customer_key FROM identity.customer_keys"
+                f"SELECT source_id, {name} FROM identity.customer_keys"
             ).fetchall()
         return dict(rows)
 

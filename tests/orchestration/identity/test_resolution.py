@@ -15,6 +15,10 @@ INFO_1 = ("zendesk", "4", "info@acme.test", True, "2026-01-03")
 INFO_2 = ("zendesk", "5", "info@acme.test", True, "2026-01-04")
 INFO_ANSWERS = ("typeform", "r2", "info@acme.test", True, "2026-01-05")
 ANONYMOUS = ("typeform", "r3", None, False, "2026-01-05")
+CRM_ANN = ("hubspot", "c1", "ann@example.com ann@home.test", False, "2026-01-04")
+LEAD = ("hubspot", "c2", "lead@example.com", False, "2026-01-06")
+REVIEW_BY_ANN = ("trustpilot", "v1", "ann@home.test", False, "2026-01-07")
+REVIEW_BY_NOBODY = ("trustpilot", "v2", None, False, "2026-01-07")
 
 
 def test_same_address_is_one_customer(people):
@@ -34,6 +38,52 @@ def test_shared_mailbox_puts_nobody_together(people):
 def test_record_without_address_stays_a_customer_of_its_own(people):
     people.resolve(NO_ADDRESS, ANONYMOUS)
     assert set(people.keys()) == {"3"}
+
+
+def test_further_address_of_a_contact_leads_to_the_same_customer(people):
+    people.resolve(ANN, CRM_ANN, REVIEW_BY_ANN, LEAD)
+    keys = people.keys()
+    assert keys["1"] == keys["c1"] == keys["v1"] != keys["c2"]
+    assert people.rules()["v1"] == "exact_email"
+    assert people.rules()["c2"] == "own_record"
+
+
+def test_contact_with_the_addresses_of_two_users_makes_them_one(people):
+    ann_at_home = ("zendesk", "9", "ann@home.test", False, "2026-01-02")
+    people.resolve(ANN, ann_at_home, CRM_ANN)
+    assert len(set(people.keys().values())) == 1
+
+
+def test_chain_of_shared_addresses_is_followed_to_its_end(people):
+    chain = [
+        ("hubspot", f"c{i}", f"a{i}@x.test a{i + 1}@x.test", False, "2026-01-01")
+        for i in range(10, 22)
+    ]
+    people.resolve(*chain, LEAD)
+    keys = people.keys()
+    assert len({keys[f"c{i}"] for i in range(10, 22)}) == 1
+    assert keys["c2"] != keys["c10"]
+
+
+def test_review_without_an_address_is_nobody(people):
+    people.resolve(ANN, REVIEW_BY_NOBODY)
+    assert set(people.keys()) == {"1"}
+
+
+def test_merged_contact_is_the_one_it_was_merged_into(people):
+    loser = ("hubspot", "c3", "old@lead.test", False, "2026-01-01", "c2")
+    answer = ("typeform", "r9", "old@lead.test", False, "2026-01-09")
+    people.resolve(LEAD, loser, answer)
+    keys = people.keys()
+    assert keys["c2"] == keys["c3"] == keys["r9"]
+    assert people.rules()["c3"] == "vendor_merge"
+
+
+def test_merged_contact_without_any_address_is_still_the_winner(people):
+    loser = ("hubspot", "c3", None, False, "2026-01-01", "c2")
+    people.resolve(LEAD, loser)
+    assert people.keys()["c2"] == people.keys()["c3"]
+    assert people.rules()["c2"] == "own_record"
 
 
 def test_second_run_mints_nothing_and_changes_nothing(people):

@@ -7,33 +7,24 @@ with periods as (
     from {{ ref('int_periods') }}
 ),
 
-ticket_breakdowns as (
-    select distinct * exclude (profile_number)
-    from {{ ref('int_ticket_breakdowns') }}
+breakdowns as (
+    select distinct * exclude (family, profile_number)
+    from {{ ref('int_breakdowns') }}
 ),
 
-survey_breakdowns as (
-    select distinct * exclude (profile_number)
-    from {{ ref('int_survey_breakdowns') }}
-),
-
-ticket_groups as (
+additive_groups as (
     select
         sums.* exclude (p50, p90),
-        ticket_breakdowns.* exclude (breakdown_number),
         case when sums.n_open > 0 then curves.p50 else sums.p50 end as p50,
         case when sums.n_open > 0 then curves.p90 else sums.p90 end as p90
-    from {{ ref('int_ticket_metric_sums') }} as sums
-    left join {{ ref('int_ticket_metric_curves') }} as curves
+    from {{ ref('int_metric_sums') }} as sums
+    left join {{ ref('int_metric_curves') }} as curves
         using (metric, mode, period_number, breakdown_number)
-    inner join ticket_breakdowns
-        on sums.breakdown_number = ticket_breakdowns.breakdown_number
 ),
 
 survey_groups as (
     select
         sums.* exclude (sum_person_sq, sum_person_cross, sum_person_n_sq),
-        survey_breakdowns.* exclude (breakdown_number),
         0 as n_open,
         -- how much wider the interval is because some answer more than once
         greatest(1.0, coalesce(
@@ -48,12 +39,10 @@ survey_groups as (
             1.0
         )) as design_effect
     from {{ ref('int_survey_metric_sums') }} as sums
-    inner join survey_breakdowns
-        on sums.breakdown_number = survey_breakdowns.breakdown_number
 ),
 
 numbered_groups as (
-    select * from ticket_groups
+    select * from additive_groups
     union all by name
     select * from survey_groups
 ),
@@ -61,11 +50,14 @@ numbered_groups as (
 groups as (
     select
         numbered_groups.* exclude (period_number, breakdown_number),
+        breakdowns.* exclude (breakdown_number),
         periods.period_type,
         periods.period_start
     from numbered_groups
     inner join periods
         on numbered_groups.period_number = periods.period_number
+    inner join breakdowns
+        on numbered_groups.breakdown_number = breakdowns.breakdown_number
 )
 
 select

@@ -1,8 +1,11 @@
 -- The periods that a day with observations lies in, numbered.
 with days as (
-    select occurred_on as day from {{ ref('int_ticket_measures') }}
+    {% for _, model, _, _ in metric_families() -%}
+    select occurred_on as day from {{ ref(model) }}
+    {%- if not loop.last %}
     union
-    select occurred_on as day from {{ ref('int_survey_observations') }}
+    {% endif %}
+    {%- endfor %}
 ),
 
 periods as (

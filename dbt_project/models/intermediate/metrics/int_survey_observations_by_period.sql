@@ -27,8 +27,10 @@ select
     counted.person,
     counted.value
 from counted
-inner join {{ ref('int_survey_breakdowns') }} as breakdowns
-    on counted.profile_number = breakdowns.profile_number
+inner join {{ ref('int_breakdowns') }} as breakdowns
+    on
+        counted.profile_number = breakdowns.profile_number
+        and breakdowns.family = 'survey'
 -- means of questions with different scales are not to be mixed
 where
     counted.metric <> 'csat'

@@ -1,13 +1,13 @@
--- The instant up to which every required source is known to be complete.
+-- The instant up to which every expected source is known to be complete.
 with last_windows as (
     select
         pulls.source,
         pulls.table_name,
         max(pulls.window_to) as window_to
     from {{ ref('pulls') }} as pulls
-    inner join {{ ref('sources') }} as sources
+    inner join {{ ref('expected_sources') }} as sources
         on pulls.source = sources.source
-    where sources.is_required and pulls.is_complete
+    where pulls.is_complete
     group by pulls.source, pulls.table_name
 )
 

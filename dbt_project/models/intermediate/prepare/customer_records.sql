@@ -1,51 +1,55 @@
--- Every source record that stands for a customer, with its usable address.
-with records as (
-    select
-        'zendesk' as source,
-        user_id as source_id,
-        name,
-        email,
-        phone,
-        created_at as first_seen_at
-    from {{ ref('stg_zendesk__users') }}
-    where role = 'end-user'
-    union all
-    select
-        'typeform' as source,
-        response_id as source_id,
-        null as name,
-        hidden_email as email,
-        null as phone,
-        coalesce(submitted_at, landed_at) as first_seen_at
-    from {{ ref('stg_typeform__responses') }}
-),
-
-normalised as (
-    select
-        *,
-        {{ normalised_email('email') }} as email_normalised
-    from records
-),
-
-crowded as (
-    select email_normalised
-    from normalised
-    where name is not null
-    group by email_normalised
-    having count(distinct lower(trim(name))) > {{ var('max_names_per_email') }}
-)
-
+-- Every source record that stands for a customer. One that is no person by
+-- itself (is_person) does so only through an address that is somebody's own.
 select
-    normalised.*,
-    coalesce(
-        role_mailboxes.local_part is not null
-        or crowded.email_normalised is not null,
-        false
-    ) as is_shared_mailbox
-from normalised
-left join {{ ref('role_mailboxes') }} as role_mailboxes
+    'zendesk' as source,
+    user_id as source_id,
+    null as merged_into_id,
+    name,
+    email,
+    {{ empty_list() }} as other_emails,
+    phone,
+    true as is_person,
+    created_at as first_seen_at
+from {{ ref('stg_zendesk__users') }}
+where role = 'end-user'
+union all
+select
+    'hubspot' as source,
+    contacts.contact_id as source_id,
+    crm_merges.winner_id as merged_into_id,
+    {{ not_blank("concat_ws(' ', contacts.first_name, contacts.last_name)") }}
+        as name,
+    contacts.email,
+    contacts.additional_emails as other_emails,
+    contacts.phone,
+    true as is_person,
+    contacts.created_at as first_seen_at
+from {{ ref('stg_hubspot__contacts') }} as contacts
+left join {{ ref('crm_merges') }} as crm_merges
     on
-        split_part(normalised.email_normalised, '@', 1)
-        = role_mailboxes.local_part
-left join crowded
-    on normalised.email_normalised = crowded.email_normalised
+        contacts.contact_id = crm_merges.loser_id
+        and crm_merges.object = 'contacts'
+union all
+select
+    'typeform' as source,
+    response_id as source_id,
+    null as merged_into_id,
+    null as name,
+    hidden_email as email,
+    {{ empty_list() }} as other_emails,
+    null as phone,
+    false as is_person,
+    coalesce(submitted_at, landed_at) as first_seen_at
+from {{ ref('stg_typeform__responses') }}
+union all
+select
+    'trustpilot' as source,
+    review_id as source_id,
+    null as merged_into_id,
+    reviewer_name as name,
+    reviewer_email as email,
+    {{ empty_list() }} as other_emails,
+    null as phone,
+    false as is_person,
+    created_at as first_seen_at
+from {{ ref('stg_trustpilot__reviews') }}

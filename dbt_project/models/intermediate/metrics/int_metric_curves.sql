@@ -9,7 +9,7 @@ with running_groups as (
         row_number() over (
             order by metric, mode, period_number, breakdown_number
         ) as group_number
-    from {{ ref('int_ticket_metric_sums') }}
+    from {{ ref('int_metric_sums') }}
     where n_open > 0
 ),
 
@@ -19,7 +19,7 @@ steps as (
         observations.value,
         count(*) as count_at_value,
         count(*) filter (where not observations.is_running) as count_finished
-    from {{ ref('int_ticket_observations_by_period') }} as observations
+    from {{ ref('int_observations_by_period') }} as observations
     inner join running_groups
         using (metric, mode, period_number, breakdown_number)
     where observations.is_duration

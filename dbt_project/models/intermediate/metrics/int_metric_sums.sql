@@ -13,7 +13,7 @@ with sums as (
         -- between two: their mean is the quantile then. One state serves all.
         quantile_disc(value, [0.5, 0.5000000001, 0.9, 0.9000000001])
         filter (where is_duration and not is_running) as quantiles
-    from {{ ref('int_ticket_observations_by_period') }}
+    from {{ ref('int_observations_by_period') }}
     group by all
 )
 

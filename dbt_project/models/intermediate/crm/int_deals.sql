@@ -1,0 +1,68 @@
+-- Deals known at as_of: won, lost or open, and worth what.
+with rates as (
+    select
+        currency,
+        rate,
+        valid_from,
+        lead(valid_from) over (partition by currency order by valid_from)
+            as valid_to
+    from {{ ref('exchange_rates') }}
+),
+
+judged as (
+    select
+        deals.* exclude (currency, is_closed, is_won),
+        as_of.as_of,
+        coalesce(deals.currency, '{{ var("home_currency") }}') as currency,
+        coalesce(stages.pipeline, deals.pipeline_id) as pipeline,
+        coalesce(stages.stage, deals.stage_id) as stage,
+        crm_merges.loser_id is not null as is_merged,
+        -- what the deal says of itself, else what its stage means
+        coalesce(deals.is_closed, deals.is_won, stages.is_closed, false)
+            as is_closed,
+        coalesce(deals.is_won, stages.is_won, false) as is_won
+    from {{ ref('stg_hubspot__deals') }} as deals
+    cross join {{ ref('as_of') }} as as_of
+    left join {{ ref('int_pipeline_stages') }} as stages
+        on
+            deals.pipeline_id = stages.pipeline_id
+            and deals.stage_id = stages.stage_id
+    left join {{ ref('crm_merges') }} as crm_merges
+        on deals.deal_id = crm_merges.loser_id and crm_merges.object = 'deals'
+    where deals.created_at <= as_of.as_of
+),
+
+dated as (
+    select
+        * exclude (is_won, close_at),
+        is_closed and is_won as is_won,
+        is_closed and not is_won as is_lost,
+        case when is_closed then close_at end as closed_at,
+        case when not is_closed then close_at end as expected_close_at,
+        -- an open deal is worth what it would fetch at as_of
+        cast(
+            coalesce(case when is_closed then close_at end, as_of) as date
+        ) as valued_on
+    from judged
+)
+
+select
+    dated.*,
+    {{ surrogate_key(["'hubspot'", 'dated.deal_id']) }} as deal_key,
+    {{ surrogate_key(["'hubspot'", 'dated.owner_id']) }} as owner_key,
+    coalesce(dated.url, {{ hubspot_url('0-3', 'dated.deal_id') }}) as source_url,
+    list_has_any(
+        [lower(dated.pipeline_id), lower(dated.pipeline)],
+        {{ var('test_pipelines') | map('lower') | list }}
+    ) as is_test,
+    case
+        when dated.currency = '{{ var("reporting_currency") }}'
+            then dated.amount
+        else {{ converted('dated.amount', 'rates.rate') }}
+    end as amount_reporting
+from dated
+left join rates
+    on
+        dated.currency = rates.currency
+        and dated.valued_on >= rates.valid_from
+        and (dated.valued_on < rates.valid_to or rates.valid_to is null)

@@ -1,0 +1,2 @@
+{{ config(materialized='view') }}
+{{ observations('int_deal_measures', [], deal_counts()) }}

@@ -1,0 +1,23 @@
+select
+    review_key,
+    customer_key,
+    'trustpilot' as source,
+    review_id as source_id,
+    source_url,
+    'trustpilot' as site,
+    business_unit,
+    {{ masked('title') }} as title,
+    {{ masked('text') }} as review_text,
+    language,
+    rating,
+    {{ minutes('reply_seconds') }} as reply_minutes,
+    is_verified,
+    replied_at is not null as has_reply,
+    has_text,
+    is_deleted,
+    false as is_merged,
+    false as is_test,
+    reviewed_at,
+    edited_at,
+    replied_at
+from {{ ref('int_reviews') }}

@@ -1,0 +1,1 @@
+{{ associations('contact_companies', 'contact_id', 'companies') }}

@@ -1,0 +1,1 @@
+{{ associations('deal_companies', 'deal_id', 'companies') }}

@@ -1,0 +1,1 @@
+{{ associations('deal_contacts', 'deal_id', 'contacts') }}

@@ -1,0 +1,188 @@
+"""The values of all properties of contacts, companies and deals at an instant.
+
+Holds what each property says; all are text or nothing. Does not hold which of them an
+answer has (`properties.py`) nor the records around them (`records.py`).
+Tests: tests/ingestion/sandbox/test_hubspot_objects.py
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ingestion.sandbox.hubspot.deal_values import deal_values
+from ingestion.sandbox.hubspot.ids import (
+    COMPANIES,
+    CONTACTS,
+    DEALS,
+    object_id,
+    owner_id,
+)
+from ingestion.sandbox.hubspot.snapshot import Snapshot
+from ingestion.sandbox.instants import iso_with_milliseconds
+from ingestion.sandbox.world import names
+from ingestion.sandbox.world.crm.companies import COUNTRIES
+from ingestion.sandbox.world.crm.contacts import (
+    OPTED_OUT,
+    OWNER_CHANGED,
+    PHONE_ADDED,
+    STATUS_SET,
+)
+from ingestion.sandbox.world.timeline import Array
+
+Values = dict[str, str | None]
+
+
+def values_of(snapshot: Snapshot, kind: str, rows: Array) -> list[Values]:
+    """Give all properties of some rows."""
+    if not len(rows):
+        return []
+    shelf = snapshot.shelf(kind)
+    created = iso_with_milliseconds(shelf.created[rows])
+    updated = iso_with_milliseconds(shelf.updated[rows])
+    modified = "lastmodifieddate" if kind == CONTACTS else "hs_lastmodifieddate"
+    every = _WRITERS[kind](snapshot, rows)
+    for row, values, made, changed in zip(
+        rows.tolist(), every, created, updated, strict=True
+    ):
+        values["hs_object_id"] = str(object_id(kind, row))
+        values["createdate"] = made
+        values[modified] = changed
+        values["hs_merged_object_ids"] = _joined(
+            str(object_id(kind, loser)) for loser in shelf.merges.get(row, [])
+        )
+    return every
+
+
+def _contact_values(snapshot: Snapshot, rows: Array) -> list[Values]:
+    contacts, directory = snapshot.crm.contacts, snapshot.world.crm_directory
+    workplaces, clock = snapshot.workplaces, snapshot.clock
+    merges = snapshot.shelf(CONTACTS).merges
+    stages = _stages(snapshot, CONTACTS, rows)
+    edits = _seen(contacts.edit[rows], contacts.edited[rows], clock)
+    waves = (contacts.campaigns[:, rows] <= clock).sum(axis=0).tolist()
+    owners = contacts.owner[rows].tolist()
+    is_german = _is_german(snapshot, rows)
+    written: list[Values] = []
+    for row, stage, edit, wave, owner, german in zip(
+        rows.tolist(), stages, edits, waves, owners, is_german, strict=True
+    ):
+        first, last = directory.contact_names(row)
+        company = workplaces.get(row)
+        others = [directory.additional_address(row)]
+        others += [directory.contact_address(loser) for loser in merges.get(row, [])]
+        owned = _next_owner(snapshot, owner) if edit == OWNER_CHANGED else owner
+        written.append(
+            {
+                "email": directory.contact_address(row),
+                "hs_additional_emails": _joined(each for each in others if each),
+                "firstname": first,
+                "lastname": last,
+                "company": None if company is None else directory.company(company),
+                "phone": directory.phone(row) if row % 4 == 0 else None,
+                "mobilephone": directory.phone(row) if edit == PHONE_ADDED else None,
+                "country": "Germany" if german else None,
+                "lifecyclestage": stage,
+                "hs_lead_status": "CONNECTED" if edit == STATUS_SET else "NEW",
+                "associatedcompanyid": (
+                    None if company is None else str(object_id(COMPANIES, company))
+                ),
+                "hs_email_optout": "true" if edit == OPTED_OUT else None,
+                "northlight_campaign": _CAMPAIGNS[wave],
+                "hubspot_owner_id": _owner_text(owned),
+            }
+        )
+    return written
+
+
+_CAMPAIGNS = (None, "spring", "summer")
+
+
+def _company_values(snapshot: Snapshot, rows: Array) -> list[Values]:
+    companies, directory = snapshot.crm.companies, snapshot.world.crm_directory
+    merges = snapshot.shelf(COMPANIES).merges
+    edited = (companies.edited[rows] <= snapshot.clock).tolist()
+    written: list[Values] = []
+    for row, stage, trade, country, employees, owner, is_edited in zip(
+        rows.tolist(),
+        _stages(snapshot, COMPANIES, rows),
+        companies.trade[rows].tolist(),
+        companies.country[rows].tolist(),
+        companies.employees[rows].tolist(),
+        companies.owner[rows].tolist(),
+        edited,
+        strict=True,
+    ):
+        staff = employees + employees // 5 + 1 if is_edited else employees
+        losers = merges.get(row, [])
+        written.append(
+            {
+                "name": directory.company(row),
+                "domain": directory.domain(row),
+                "hs_additional_domains": _joined(map(directory.domain, losers)),
+                "country": COUNTRIES[country],
+                "industry": names.TRADE[trade].upper(),
+                "annualrevenue": str(staff * 87_500) if row % 3 else None,
+                "numberofemployees": str(staff),
+                "lifecyclestage": stage,
+                "hubspot_owner_id": _owner_text(owner),
+            }
+        )
+    return written
+
+
+def _deal_values(snapshot: Snapshot, rows: Array) -> list[Values]:
+    written = deal_values(snapshot, rows)
+    owners = snapshot.crm.deals.owner[rows].tolist()
+    for values, owner in zip(written, owners, strict=True):
+        values["hubspot_owner_id"] = _owner_text(owner)
+    return written
+
+
+_WRITERS: dict[str, Callable[[Snapshot, Array], list[Values]]] = {
+    CONTACTS: _contact_values,
+    COMPANIES: _company_values,
+    DEALS: _deal_values,
+}
+
+
+def _stages(snapshot: Snapshot, kind: str, rows: Array) -> list[str]:
+    """Give the lifecycle stage of contacts or companies; it never goes back."""
+    standing, clock = snapshot.crm.standing[kind], snapshot.clock
+    customer = (standing.customer[rows] <= clock).tolist()
+    opportunity = (standing.opportunity[rows] <= clock).tolist()
+    qualified = [False] * len(rows)
+    if kind == CONTACTS:
+        qualified = (snapshot.crm.contacts.qualified[rows] <= clock).tolist()
+    return [
+        "customer" if won
+        else "opportunity" if wants
+        else "marketingqualifiedlead" if good
+        else "lead"
+        for won, wants, good in zip(customer, opportunity, qualified, strict=True)
+    ]  # fmt: skip
+
+
+def _is_german(snapshot: Snapshot, rows: Array) -> list[bool]:
+    person = snapshot.crm.contacts.person[rows]
+    german = snapshot.world.people.is_german[person] & (person >= 0)
+    return list(german.tolist())
+
+
+def _seen(edit: Array, edited: Array, clock: int) -> list[int]:
+    """Give what the edits did that were made by now, -1 for the others."""
+    return [
+        what if when <= clock else -1
+        for what, when in zip(edit.tolist(), edited.tolist(), strict=True)
+    ]
+
+
+def _next_owner(snapshot: Snapshot, owner: int) -> int:
+    return (owner + 1) % len(snapshot.crm.owners)
+
+
+def _owner_text(owner: int) -> str | None:
+    return None if owner < 0 else str(owner_id(owner))
+
+
+def _joined(texts: object) -> str | None:
+    return ";".join(texts) or None  # type: ignore[call-overload,no-any-return]

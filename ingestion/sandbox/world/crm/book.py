@@ -1,0 +1,148 @@
+"""The CRM's part of the world, put together.
+
+Holds the order of the draws and what follows from deals for their buyers. Does not
+hold state as of an instant: renderers derive that from the columns and the clock.
+Tests: tests/ingestion/sandbox/test_crm_world.py
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ingestion.sandbox.world.crm import pipelines as pipe
+from ingestion.sandbox.world.crm.companies import Companies, draw_companies
+from ingestion.sandbox.world.crm.contacts import Contacts, draw_contacts
+from ingestion.sandbox.world.crm.deals import Deals, draw_deals
+from ingestion.sandbox.world.crm.links import (
+    Links,
+    contact_companies,
+    deal_companies,
+    deal_contacts,
+)
+from ingestion.sandbox.world.crm.lives import Lives
+from ingestion.sandbox.world.crm.owners import Owners, draw_owners
+from ingestion.sandbox.world.crm.stages import first_entry
+from ingestion.sandbox.world.people import Organizations, People
+from ingestion.sandbox.world.timeline import NEVER, Array, Span
+
+
+@dataclass(frozen=True)
+class Standing:
+    """When each contact or company got an opportunity and became a customer."""
+
+    opportunity: Array
+    customer: Array
+
+
+@dataclass(frozen=True)
+class Crm:
+    """Everything that the CRM knows.
+
+    Attributes:
+        links: By `contact_companies`, `deal_contacts` and `deal_companies`.
+        standing: Of `contacts` and `companies`.
+        lives: Of `contacts`, `companies` and `deals`.
+    """
+
+    owners: Owners
+    companies: Companies
+    contacts: Contacts
+    deals: Deals
+    links: dict[str, Links]
+    standing: dict[str, Standing]
+    lives: dict[str, Lives]
+
+
+def draw_crm(
+    seed: np.random.SeedSequence,
+    span: Span,
+    people: People,
+    organizations: Organizations,
+) -> Crm:
+    """Draw the CRM around the customers that there are."""
+    rngs = [np.random.default_rng(part) for part in seed.spawn(5)]
+    owners = draw_owners(rngs[0], span, len(people))
+    companies = draw_companies(rngs[1], span, organizations, owners)
+    contacts = draw_contacts(rngs[2], span, people, companies, owners)
+    deals = draw_deals(rngs[3], span, people, companies, contacts, owners)
+    links = {
+        "contact_companies": contact_companies(contacts, companies),
+        "deal_contacts": deal_contacts(rngs[4], span, deals, contacts),
+        "deal_companies": deal_companies(rngs[4], span, deals, companies),
+    }
+    standing = {
+        "companies": _standing(deals, links["deal_companies"], len(companies)),
+        "contacts": _contacts_standing(people, contacts, deals, links),
+    }
+    return Crm(
+        owners=owners,
+        companies=companies,
+        contacts=contacts,
+        deals=deals,
+        links=links,
+        standing=standing,
+        lives={
+            "contacts": _contact_lives(contacts, standing["contacts"], links),
+            "companies": _company_lives(companies, standing["companies"]),
+            "deals": _deal_lives(deals, links),
+        },
+    )
+
+
+def _standing(deals: Deals, links: Links, count: int) -> Standing:
+    opportunity = np.full(count, NEVER, dtype=np.int64)
+    customer = opportunity.copy()
+    np.minimum.at(opportunity, links.high, links.since)
+    won = np.maximum(first_entry(deals.visits, pipe.WON)[links.low], links.since)
+    # What was won before the link was made, or after it ended, does not count.
+    won = np.where(won < links.until, won, NEVER)
+    np.minimum.at(customer, links.high, won)
+    return Standing(opportunity, customer)
+
+
+def _contacts_standing(
+    people: People, contacts: Contacts, deals: Deals, links: dict[str, Links]
+) -> Standing:
+    by_deals = _standing(deals, links["deal_contacts"], len(contacts))
+    is_person = (contacts.person >= 0) & (contacts.merged_into < 0)
+    joined = np.maximum(people.signed_up[contacts.person], contacts.created)
+    joined = np.where(is_person, joined, NEVER)
+    return Standing(by_deals.opportunity, np.minimum(by_deals.customer, joined))
+
+
+def _contact_lives(
+    contacts: Contacts, standing: Standing, links: dict[str, Links]
+) -> Lives:
+    rows = np.arange(len(contacts))
+    instants = (
+        contacts.edited,
+        contacts.qualified,
+        *contacts.campaigns,
+        standing.opportunity,
+        standing.customer,
+    )
+    touches = [(rows, when) for when in instants]
+    touches += links["contact_companies"].touches
+    return Lives.of(contacts.created, contacts.archived, contacts.merged_into, touches)
+
+
+def _company_lives(companies: Companies, standing: Standing) -> Lives:
+    rows = np.arange(len(companies))
+    instants = (companies.edited, standing.opportunity, standing.customer)
+    touches = [(rows, when) for when in instants]
+    return Lives.of(
+        companies.created, companies.archived, companies.merged_into, touches
+    )
+
+
+def _deal_lives(deals: Deals, links: dict[str, Links]) -> Lives:
+    touches = [
+        (np.arange(len(deals)), deals.edited),
+        (deals.visits.deal, deals.visits.when),
+        *links["deal_contacts"].touches,
+        *links["deal_companies"].touches,
+    ]
+    nowhere = np.full(len(deals), -1)
+    return Lives.of(deals.created, deals.archived, nowhere, touches)

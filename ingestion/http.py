@@ -10,6 +10,9 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -31,12 +34,23 @@ from ingestion.errors import (
     VendorUnavailable,
 )
 
-_CONNECT_SECONDS, _READ_SECONDS = 10, 120
+_CONNECT_SECONDS, _READ_SECONDS = 10.0, 120.0
 # HubSpot while it moves an account, with a Retry-After.
 _MIGRATION = 477
 _COMPLETE = (HTTPStatus.OK, HTTPStatus.MULTI_STATUS)
 # A limit that nobody should wait for within a pull.
 _DAILY = re.compile(rb'"policyName"\s*:\s*"DAILY"')
+_hurry: ContextVar[float | None] = ContextVar("hurry", default=None)
+
+
+@contextmanager
+def in_a_hurry(seconds: float) -> Iterator[None]:
+    """Let clients made in this block ask once, wait so long at most, and give up."""
+    token = _hurry.set(seconds)
+    try:
+        yield
+    finally:
+        _hurry.reset(token)
 
 
 class HeaderAuth(AuthBase):
@@ -84,19 +98,24 @@ class HttpClient:
         self.source = source
         self.base_url = _without_userinfo(base_url).rstrip("/")
         self._credentials = credentials
-        self._patience = patience.total_seconds()
+        hurry = _hurry.get()
+        self._patience = patience.total_seconds() if hurry is None else 0.0
+        self._timeout = (hurry or _CONNECT_SECONDS, hurry or _READ_SECONDS)
         if isinstance(authorization, Secret):
             authorization = HeaderAuth(authorization)
         self._client = Client(
             raise_for_status=False,
             status_codes=(*DEFAULT_RETRY_STATUS, _MIGRATION),
             retry_condition=_is_cut_off,
+            request_max_attempts=1,
             session_attrs={
                 "auth": authorization,
                 "hooks": {"response": [_ask_for_wait]},
             },
         )
-        self._client.configure()
+        if hurry is None:
+            # As many tries as dlt is told to make.
+            self._client.configure()
 
     def get(
         self,
@@ -172,7 +191,7 @@ class HttpClient:
                 response is not None
                 and response.status_code == HTTPStatus.TOO_MANY_REQUESTS
             )
-            if not is_limited or time.monotonic() > give_up_at:
+            if not is_limited or time.monotonic() >= give_up_at:
                 return response, failure
             if response is not None and _DAILY.search(response.content):
                 return response, failure
@@ -184,7 +203,7 @@ class HttpClient:
             response = self._client.request(
                 method,
                 url,
-                timeout=(_CONNECT_SECONDS, _READ_SECONDS),
+                timeout=self._timeout,
                 allow_redirects=False,
                 **content,
             )

@@ -63,6 +63,21 @@ class Lake:
                     files[table].append(LakeFile(self._address(path), load_id))
         return {table: sorted(paths) for table, paths in sorted(files.items())}
 
+    def uncommitted_loads(self, source: str) -> dict[str, int]:
+        """Load id to the number of its data files, of loads that never count.
+
+        A pull that was killed leaves them; one that is at work has them for a while.
+        """
+        committed = self.committed_loads(source)
+        found: dict[str, int] = defaultdict(int)
+        for folder in self._children(source):
+            if not _name(folder).startswith("_") and self._is_dir(folder):
+                for path in self._children(f"{source}/{_name(folder)}"):
+                    load_id = _name(path).rsplit(".", 2)[0]
+                    if path.endswith(".parquet") and load_id not in committed:
+                        found[load_id] += 1
+        return dict(sorted(found.items()))
+
     def purge_uncommitted_state(self, source: str) -> list[str]:
         """Remove what a killed pull left in dlt's bookkeeping; says what it removed.
 

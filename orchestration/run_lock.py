@@ -128,6 +128,14 @@ def _write_holder(path: Path, command: str) -> None:
     path.write_text(content + "\n", encoding="utf-8")
 
 
+def last_holder(settings: Settings) -> Holder | None:
+    """Return who held the lock last, or holds it now; None when nobody ever did."""
+    path = lock_path(settings)
+    if not path.exists() or not path.read_text(encoding="utf-8").strip():
+        return None
+    return _read_holder(path)
+
+
 def _read_holder(path: Path) -> Holder:
     try:
         return Holder(**json.loads(path.read_text(encoding="utf-8")))

@@ -20,7 +20,6 @@ from ingestion.configuration import Secret
 from ingestion.http import HttpClient
 
 TOKEN_PATH = "/v1/oauth/oauth-business-users-for-applications/accesstoken"  # noqa: S105
-PRIVATE_PREFIX = "/v1/private/"
 
 
 class _Granted(msgspec.Struct):
@@ -28,7 +27,10 @@ class _Granted(msgspec.Struct):
 
 
 class ApplicationAuth(AuthBase):
-    """Adds the key to every request, and a token to those for private data."""
+    """Adds the key to every request, and a token where there is a secret.
+
+    Public paths need no token, but so a wrong secret is told before anything is read.
+    """
 
     def __init__(
         self, source: str, base_url: str, api_key: Secret, api_secret: Secret | None
@@ -42,7 +44,7 @@ class ApplicationAuth(AuthBase):
         """Sign a request."""
         request.headers["apikey"] = self._api_key.reveal()
         tokens = self._tokens
-        if tokens is not None and PRIVATE_PREFIX in (request.url or ""):
+        if tokens is not None:
             token = tokens.current()
             _carry(request, token)
 

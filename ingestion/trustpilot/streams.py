@@ -23,7 +23,6 @@ from ingestion.paging import Endpoint, State, Track
 from ingestion.raw_json import mended
 from ingestion.registry import SOURCES
 from ingestion.stream import Stream, Window
-from ingestion.trustpilot.access import PRIVATE_PREFIX
 from ingestion.trustpilot.settings import SOURCE, TrustpilotSettings
 from ingestion.trustpilot.window import TrailingWindow, is_before
 
@@ -142,7 +141,7 @@ class _Site:
 
         A page past the end is empty; a page that is merely short proves nothing.
         """
-        prefix = PRIVATE_PREFIX if self._settings.is_private else "/v1/"
+        prefix = "/v1/private/" if self._settings.is_private else "/v1/"
         endpoint = Endpoint(
             self._client, f"{prefix}business-units/{unit}/reviews", "reviews"
         )

@@ -65,6 +65,22 @@ def status(as_json: AsJson = False) -> None:
 
 
 @app.command()
+def doctor(
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Ask no vendor whether it answers.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Look for what is wrong, and say what to do: the first thing to type.
+
+    Exit code 0: nothing failed; 1: something did.
+    """
+    from orchestration.cli import diagnosis as command
+
+    raise typer.Exit(command.diagnose(offline=offline, as_json=as_json))
+
+
+@app.command()
 def query(
     sql: Annotated[str, typer.Argument(help="One SELECT on schemas marts and meta.")],
     as_json: AsJson = False,

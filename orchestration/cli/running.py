@@ -23,6 +23,7 @@ from orchestration import dagster_home, progress, run_lock
 from orchestration.cli import reading, screens, summary
 from orchestration.cli.display import Display
 from orchestration.cli.sandbox import SandboxChild, instant, sandbox_child
+from orchestration.last_run import report_path
 from orchestration.outcome import Outcome
 from orchestration.settings import Settings
 
@@ -60,7 +61,9 @@ def run(
             if screens.is_interrupt(watch.error):
                 _leave(console)
     _remove_old_logs(log.parent)
-    return _conclude(summary.Report.of(settings, run_id, log, watch), as_json)
+    report = summary.Report.of(settings, run_id, log, watch)
+    report_path(log).write_text(report.to_json() + "\n", encoding="utf-8")
+    return _conclude(report, as_json)
 
 
 def _noting_interrupts() -> list[int]:
@@ -135,3 +138,4 @@ def _remove_old_logs(directory: Path) -> None:
     logs = sorted(directory.glob("*.log"), key=lambda path: path.stat().st_mtime)
     for path in logs[:-KEEP_LOGS]:
         path.unlink(missing_ok=True)
+        report_path(path).unlink(missing_ok=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ class Watch:
     """What a run has reported so far."""
 
     stages: dict[str, Update] = field(default_factory=dict)
+    began_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     outcome: Outcome | None = None
     error: BaseException | None = None
 
@@ -74,6 +76,7 @@ class Report:
         return json.dumps(
             {
                 "run_id": self.run_id,
+                "began_at": self.watch.began_at.isoformat(timespec="seconds"),
                 "exit_code": self.exit_code,
                 "release_id": outcome.release_id,
                 "failed_sources": outcome.failed_sources,

@@ -15,6 +15,7 @@ from ingestion.hubspot.settings import HubspotSettings
 from ingestion.sandbox.hubspot.ids import object_ids, owner_id
 from ingestion.sandbox.world.crm.contacts import campaigns_of
 from ingestion.sandbox.world.crm.pipelines import STAGES
+from ingestion.stream import Window
 
 KINDS = ("contacts", "companies", "deals")
 LINKS = {
@@ -303,7 +304,7 @@ def test_a_range_can_be_read_on_its_own(crm):
     start = end - timedelta(days=60)
     found = {
         json.loads(bytes(raw))["id"]
-        for page in deals.read_between(start, end)
+        for page in deals.read_window(Window(start, end))
         for raw in page.records
     }
     lives = crm.world.crm.lives["deals"]

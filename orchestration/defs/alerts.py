@@ -44,7 +44,7 @@ def alerts() -> dg.Definitions:
                 "CX_SLACK_WEBHOOK_URL is set.",
                 monitor_all_code_locations=True,
                 default_status=status,
-                tags={"tells": "gate-refused"},
+                tags={"tells": "gate-refused", "owner": OWNERS[0]},
             )(_tell_if_refused),
             dg.run_failure_sensor(
                 name="tell_run_failed",
@@ -52,7 +52,7 @@ def alerts() -> dg.Definitions:
                 "Runs once CX_WEBHOOK_URL or CX_SLACK_WEBHOOK_URL is set.",
                 monitor_all_code_locations=True,
                 default_status=status,
-                tags={"tells": "run-failed"},
+                tags={"tells": "run-failed", "owner": OWNERS[0]},
             )(_tell_if_broken),
             dg.SensorDefinition(
                 name="fail_dead_runs",
@@ -61,8 +61,7 @@ def alerts() -> dg.Definitions:
                 "not block the queue. Each run locks a file that the kernel frees.",
                 minimum_interval_seconds=WATCH_SECONDS,
                 default_status=running,
-                tags={"watches": "runs"},
-                owners=OWNERS,
+                tags={"watches": "runs", "owner": OWNERS[0]},
             ),
         ]
     )
@@ -88,7 +87,7 @@ def _tell(
     if not notifications.is_configured(settings):
         return dg.SkipReason("Neither CX_WEBHOOK_URL nor CX_SLACK_WEBHOOK_URL is set.")
     failures = list(_failures(context.get_step_failure_events()))
-    if is_refusal is not any(REFUSALS & failure.kinds for failure in failures):
+    if is_refusal is not any(failure.is_refusal for failure in failures):
         return dg.SkipReason("This failure is the other sensor's to tell.")
     message = message_of(settings, context.dagster_run, failures)
     told = notifications.send(settings, message)
@@ -114,6 +113,11 @@ class Failure:
             self.told = {name: str(value.value) for name, value in given}
 
     @property
+    def is_refusal(self) -> bool:
+        """Whether nothing broke: the data was not good enough."""
+        return bool(REFUSALS & self.kinds) or "last_release_stays" in self.told
+
+    @property
     def name(self) -> str:
         """Return the step with the innermost kind of error that is not Dagster's."""
         kinds = sorted(kind for kind in self.kinds if not kind.startswith("Dagster"))
@@ -128,7 +132,7 @@ def message_of(
     settings: Settings, run: dg.DagsterRun, failures: Sequence[Failure]
 ) -> Message:
     """Say what happened; of an error only its kind: its text may quote a value."""
-    is_refused = any(REFUSALS & failure.kinds for failure in failures)
+    is_refused = any(failure.is_refusal for failure in failures)
     ids = [f.told["release_id"] for f in failures if "release_id" in f.told]
     outcome = read_outcome(settings, ids[0]) if ids else None
     return Message(

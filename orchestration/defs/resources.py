@@ -81,5 +81,11 @@ class DbtBuilds(dg.ConfigurableResource):
 
 @dg.definitions
 def resources() -> dg.Definitions:
-    """Offer them to every step."""
-    return dg.Definitions(resources={"warehouse": warehouse, "dbt": DbtBuilds()})
+    """Offer them to every step; what the UI starts runs in one process, too.
+
+    Steps in processes of their own would take and free the lock one by one.
+    """
+    return dg.Definitions(
+        resources={"warehouse": warehouse, "dbt": DbtBuilds()},
+        executor=dg.in_process_executor,
+    )

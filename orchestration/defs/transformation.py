@@ -55,7 +55,7 @@ _WHAT_TO_DO = (
 @dg.asset(
     key=CATALOGUE,
     deps=_lake_views(),
-    group_name="warehouse",
+    group_name="lake",
     kinds={"duckdb"},
     owners=OWNERS,
     tags={"layer": "warehouse"},
@@ -150,7 +150,7 @@ def marts(
 @dg.asset(
     key=QUARANTINE,
     deps=[QUARANTINE_INPUT],
-    group_name="warehouse",
+    group_name="quarantine",
     kinds={"parquet"},
     owners=OWNERS,
     tags={"layer": "warehouse", PERSONAL: ""},

@@ -18,6 +18,7 @@ from orchestration.settings import Settings
 CATALOGUE = dg.AssetKey(["warehouse", "catalogue"])
 IDENTITY_SOURCE = "identity"
 OWNERS = ["team:data"]
+PREPARED = "prepared"
 PERSONAL = "personal-data"
 # Layers that hold values by which a person can be found.
 _PERSONAL_LAYERS = {"staging", "intermediate", "pii"}
@@ -48,7 +49,9 @@ class Translator(DagsterDbtTranslator):
         if layer in _PERSONAL_LAYERS:
             tags[PERSONAL] = ""
         spec = spec.replace_attributes(
-            owners=[*spec.owners] or OWNERS, tags={**spec.tags, **tags}
+            owners=[*spec.owners] or OWNERS,
+            tags={**spec.tags, **tags},
+            group_name=_group(spec, node),
         )
         if not _reads_the_lake(node):
             return spec
@@ -66,6 +69,12 @@ class Translator(DagsterDbtTranslator):
         if spec is None or spec.description:
             return spec
         return spec._replace(description=sentence_of(manifest["nodes"][unique_id]))
+
+
+def _group(spec: dg.AssetSpec, node: Mapping[str, Any]) -> str | None:
+    """Give what identity needs a group of its own: groups then follow the flow."""
+    is_before = node.get("schema") == "intermediate" and "prepare" in node["tags"]
+    return PREPARED if is_before else spec.group_name
 
 
 def sentence_of(test: Mapping[str, Any]) -> str:

@@ -164,7 +164,8 @@ def _row(check: CheckResult) -> dg.TableRecord:
             "severity": check.severity,
             "passed": check.success,
             "observed": str(check.observed),
-            "expected": check.expected,
+            "meaning": check.meaning,
+            "owner": check.owner,
             "sample_keys": ", ".join(check.sample_keys),
         }
     )

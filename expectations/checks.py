@@ -8,6 +8,8 @@ from __future__ import annotations
 import duckdb
 
 from expectations.comparison import COMPARISON
+from expectations.constancy import CONSTANCY
+from expectations.drift import DRIFT
 from expectations.landed import landed_suites
 from expectations.marts import MART_SUITES
 from expectations.metric_totals import METRIC_TOTALS
@@ -17,6 +19,10 @@ from expectations.relations import RELATIONS
 from expectations.results import CheckResult
 from expectations.sql_checks import run_sql_checks
 from expectations.validation import validate
+from expectations.versions import VERSIONS
+from expectations.volume import VOLUME
+
+_AGAINST_THE_LAST = (*COMPARISON, *CONSTANCY)
 
 
 def run_checks(
@@ -33,10 +39,13 @@ def run_checks(
     return [
         *validate(connection, [*landed, *MART_SUITES]),
         *run_sql_checks(connection, RECONCILIATION),
+        *run_sql_checks(connection, VERSIONS),
+        *run_sql_checks(connection, VOLUME),
         *run_sql_checks(connection, RELATIONS),
         *run_sql_checks(connection, METRIC_TOTALS),
+        *run_sql_checks(connection, DRIFT),
         *run_sql_checks(connection, PUBLISHED_FILES),
-        *run_sql_checks(connection, COMPARISON if has_previous else ()),
+        *run_sql_checks(connection, _AGAINST_THE_LAST if has_previous else ()),
     ]
 
 

@@ -92,7 +92,7 @@ _LOADS_STAY = SqlCheck(
     "comparison.input_loads_do_not_go_back",
     "meta.input_loads",
     """
-    SELECT source || '/' || load_id FROM previous.meta.input_loads
+    SELECT DISTINCT source || '/' || load_id FROM previous.meta.input_loads
     EXCEPT SELECT source || '/' || load_id FROM cx.meta.input_loads
     """,
     "Every load behind the last release is still read; look whether the lake lost "

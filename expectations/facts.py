@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from expectations.columns import COUNT, FLAG, INSTANT, NUMBER, TEXT, columns_of
 from expectations.rules import (
+    AS_OF,
     Rule,
     Suite,
     in_order,
@@ -39,6 +40,7 @@ _MINUTES = tuple(
         "on_hold_time",
     )
 )
+_LIFE = f"epoch({AS_OF} - created_at) / 60 + 1"
 _TOUCHES = (
     "count_replies",
     "count_reopens",
@@ -114,6 +116,26 @@ _TICKETS = Suite(
             "is_deleted_says_status",
             "is_deleted <> (status = 'deleted')",
             "is_deleted and status say the same.",
+        ),
+        Rule(
+            "full_resolution_is_created_to_solved",
+            "abs(full_resolution_time_calendar_minutes"
+            " - epoch(solved_at - created_at) / 60) > 0.01",
+            "full_resolution_time counts minutes from created_at to solved_at; look "
+            "for another unit.",
+        ),
+        Rule(
+            "first_reply_is_within_life",
+            f"first_reply_time_calendar_minutes > {_LIFE}",
+            "A reply comes between creation and as_of; look for another unit or for "
+            "the reply of another ticket.",
+        ),
+        Rule(
+            "waiting_is_within_life",
+            "requester_wait_time_calendar_minutes + agent_wait_time_calendar_minutes"
+            f" > {_LIFE}",
+            "Requester and agent together wait no longer than the ticket has lived; "
+            "look for overlapping status intervals or another unit.",
         ),
         *not_after_as_of("created_at"),
         *not_in_the_future("assigned_at", "solved_at", "updated_at"),

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
+from expectations.owners import owner_of
 from expectations.rules import (
+    LAST_PULL,
     Rule,
     Suite,
     in_order,
@@ -82,6 +84,7 @@ def _envelopes(source: str, table: str, must_have_rows: bool) -> Suite:
         key=_ROW_OF_LOAD,
         columns=_ENVELOPE,
         must_have_rows=must_have_rows,
+        owner=owner_of(source),
         rules=(
             *present("key", "op", "extracted_at", "payload", "_dlt_load_id", "seq"),
             *(present("parent_key") if is_child else ()),
@@ -92,6 +95,12 @@ def _envelopes(source: str, table: str, must_have_rows: bool) -> Suite:
                 "version_is_after_2000",
                 "version < 946684800000000",
                 "version counts microseconds since 1970; a small one is in seconds.",
+            ),
+            Rule(
+                "version_is_not_in_the_future",
+                f"version > epoch_us({LAST_PULL})",
+                "version is not after the vendor's clock at the last pull; no later "
+                "change of that record would ever count.",
             ),
             *not_in_the_future("extracted_at"),
             # The lake holds what the vendor wrote, however odd: see it, go on.
@@ -107,6 +116,7 @@ def _pulls(source: str) -> Suite:
         table=f"{source}.pulls",
         key=("stream", "_dlt_load_id"),
         columns=_PULLS,
+        owner=owner_of(source),
         rules=(
             *present(
                 "stream",
@@ -137,6 +147,7 @@ def _rejects(source: str) -> Suite:
         table=f"{source}.rejects",
         key=("stream", *_ROW_OF_LOAD),
         columns=_REJECTS,
+        owner=owner_of(source),
         must_have_rows=False,
         rules=present("stream", "seq", "reason", "body", "_dlt_load_id"),
     )

@@ -66,6 +66,115 @@ _DAYS_ADD_UP = SqlCheck(
 )
 
 
+def _adds_up(finer: str, coarser: str) -> SqlCheck:
+    return SqlCheck(
+        f"metrics.{finer}s_add_up_to_{coarser}s",
+        "marts.metrics_periodic",
+        f"""
+        SELECT concat_ws('/', metric, mode, period), parts.n, whole.n
+        FROM {_sums(finer, f"date_trunc('{coarser}', period_start)::DATE")} AS parts
+        FULL JOIN {_sums(coarser, "period_start")} AS whole
+            USING (metric, mode, period)
+        WHERE parts.n IS DISTINCT FROM whole.n OR parts.sum IS DISTINCT FROM whole.sum
+        """,
+        f"The {finer}s of a {coarser} add up to it in n and numerator; look for rows "
+        "dated by different instants.",
+    )
+
+
+def _sums(period_type: str, period: str) -> str:
+    return f"""(
+        SELECT
+            metric, mode, {period} AS period, sum(n)::BIGINT AS n,
+            sum(coalesce(numerator, 0))::BIGINT AS sum
+        FROM cx.marts.metrics_periodic
+        WHERE
+            mode NOT IN {_NOT_ADDITIVE} AND period_type = '{period_type}'
+            AND dimension_1 IS NULL
+        GROUP BY ALL
+    )"""
+
+
+_AT_OTHER_GRAINS = (
+    _adds_up("day", "week"),
+    _adds_up("month", "quarter"),
+    SqlCheck(
+        "metrics.parts_add_up_to_the_whole",
+        "marts.metrics_periodic",
+        f"""
+        SELECT
+            concat_ws('/', metric, mode, period_type, period_start, parts.dimension_1),
+            parts.n, whole.n
+        FROM (
+            SELECT
+                metric, mode, period_type, period_start, dimension_1,
+                sum(n)::BIGINT AS n, sum(numerator)::BIGINT AS numerator
+            FROM cx.marts.metrics_periodic
+            WHERE
+                dimension_1 IS NOT NULL AND dimension_2 IS NULL
+                AND mode NOT IN {_NOT_ADDITIVE}
+            GROUP BY ALL
+        ) AS parts
+        INNER JOIN (
+            FROM cx.marts.metrics_periodic WHERE dimension_1 IS NULL
+        ) AS whole USING (metric, mode, period_type, period_start)
+        WHERE
+            parts.n <> whole.n OR parts.numerator IS DISTINCT FROM whole.numerator
+        """,
+        "The values of a dimension add up to the figure without it; look for a join "
+        "that drops rows without a value, or repeats rows with two.",
+    ),
+)
+_IN_THEMSELVES = (
+    SqlCheck(
+        "metrics.value_is_what_its_parts_say",
+        "marts.metrics_periodic",
+        """
+        SELECT
+            concat_ws('/', metric, mode, period_type, period_start, dimension_1,
+                value_1), value, implied
+        FROM (
+            SELECT figures.*, CASE modes.kind
+                WHEN 'count' THEN n
+                WHEN 'share' THEN numerator / nullif(denominator, 0)
+                WHEN 'net_score' THEN 100 * numerator / nullif(denominator, 0)
+                WHEN 'mean' THEN sum_value / nullif(n, 0)
+                ELSE value
+            END AS implied
+            FROM cx.marts.metrics_periodic AS figures
+            INNER JOIN work.seeds.metric_modes AS modes USING (metric, mode)
+        )
+        WHERE
+            (value IS NULL) <> (implied IS NULL)
+            OR abs(value - implied) > 1e-9 * greatest(1, abs(implied))
+        """,
+        "value follows from numerator and denominator, or from sum and n, of its own "
+        "row; an average of averages or a rounded figure does not.",
+    ),
+    SqlCheck(
+        "metrics.denominator_is_n",
+        "marts.metrics_periodic",
+        """
+        SELECT
+            concat_ws('/', metric, mode, period_type, period_start, dimension_1,
+                value_1), n, denominator
+        FROM cx.marts.metrics_periodic WHERE denominator <> n
+        """,
+        "A share divides by the cases that n counts; look which filter one of the two "
+        "has and the other has not.",
+    ),
+    SqlCheck(
+        "metrics.every_figure_is_declared",
+        "marts.metrics_periodic",
+        """
+        SELECT DISTINCT metric FROM cx.marts.metrics_periodic
+        EXCEPT SELECT name FROM cx.meta.metrics
+        """,
+        "Every figure has its definition in meta.metrics; add it to the seed.",
+    ),
+)
+
+
 def _equals_facts(metric: str, mode: str, grain: str) -> SqlCheck:
     return SqlCheck(
         f"metrics.{metric}_equals_facts_by_{grain}",
@@ -93,6 +202,8 @@ def _equals_facts(metric: str, mode: str, grain: str) -> SqlCheck:
 
 METRIC_TOTALS: tuple[SqlCheck, ...] = (
     _DAYS_ADD_UP,
+    *_AT_OTHER_GRAINS,
+    *_IN_THEMSELVES,
     *(
         _equals_facts(metric, mode, grain)
         for metric, mode in _COUNTS

@@ -16,6 +16,13 @@ _CHECKED = ", ".join(
 )
 _COLUMN = "concat_ws('.', schema_name, table_name, column_name)"
 
+_ADDRESSES = "\nUNION ALL ".join(
+    f"SELECT concat_ws('/', '{suite.table}', {', '.join(suite.key)})"
+    f" FROM cx.{suite.table} AS whole_row WHERE regexp_matches(whole_row::VARCHAR,"
+    r" '[\w.+-]+@[\w-]+\.[a-z]{2,}|\+[0-9]{8,}')"
+    for suite in MART_SUITES
+)
+
 PUBLISHED_FILES: tuple[SqlCheck, ...] = (
     SqlCheck(
         "published.every_table_has_a_suite",
@@ -45,10 +52,17 @@ PUBLISHED_FILES: tuple[SqlCheck, ...] = (
         SELECT {_COLUMN}, data_type FROM duckdb_columns()
         WHERE
             database_name = 'cx'
-            AND regexp_matches(data_type, 'HUGEINT|ENUM|UNION|BIT|^"NULL"$')
+            AND regexp_matches(data_type, 'HUGEINT|ENUM|UNION|BIT|^FLOAT$|^"NULL"$')
         """,
-        "Types survive Parquet and other databases: cast sums to BIGINT and enums to "
-        "VARCHAR in the model.",
+        "Types survive Parquet and other databases, and lose no digit: cast sums to "
+        "BIGINT, enums to VARCHAR and FLOAT to DECIMAL in the model.",
+    ),
+    SqlCheck(
+        "published.no_address_or_number_of_a_person",
+        "marts",
+        _ADDRESSES,
+        "Public tables hold no e-mail address and no telephone number; mask the column "
+        "in its model, or move it to schema pii.",
     ),
     SqlCheck(
         "published.required_sources_are_within_their_staleness",

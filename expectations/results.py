@@ -24,7 +24,8 @@ class CheckResult:
         severity: An error stops the release, a warning is published with it.
         success: Whether the table is as expected.
         observed: What was found, in JSON types; numbers and keys only.
-        expected: One sentence: what must hold, and what to do when it does not.
+        meaning: One sentence: what must hold, and what to do when it does not.
+        owner: The team that is asked when it fails.
         sample_keys: Keys of a few offending rows, never a personal value.
     """
 
@@ -33,7 +34,8 @@ class CheckResult:
     severity: Severity
     success: bool
     observed: Any
-    expected: str
+    meaning: str
+    owner: str
     sample_keys: tuple[str, ...] = field(default=())
 
     @property
@@ -45,7 +47,8 @@ class CheckResult:
         """Say it in one line of a terminal."""
         mark = "ok" if self.success else self.severity
         keys = f"; e.g. {', '.join(self.sample_keys)}" if self.sample_keys else ""
-        return f"[{mark}] {self.name}: found {self.observed}{keys}. {self.expected}"
+        found = f"[{mark}] {self.name}: found {self.observed}{keys}."
+        return f"{found} {self.meaning} Ask {self.owner}."
 
     def to_json(self) -> dict[str, Any]:
         """Turn it into JSON types."""

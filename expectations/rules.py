@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from expectations.owners import DATA
 from expectations.results import Severity
 
 AS_OF = "(SELECT max(as_of) FROM work.intermediate.as_of)"
 # The vendors' own clock at the last pull: nothing can have happened after it. Sources
-# are pulled one after another, so `as_of`, the earliest of them, would be too early.
-LAST_PULL = "(SELECT max(source_now) FROM work.staging.pulls)"
+# are pulled one after another, so `as_of`, the earliest of them, would be too early;
+# and a pull goes on for a while after its first answer, which is what `source_now` is.
+LAST_PULL = "(SELECT max(source_now) + INTERVAL 1 HOUR FROM work.staging.pulls)"
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Suite:
         rules: Conditions on the rows.
         is_unique: Whether `key` occurs once only.
         must_have_rows: Whether an empty table is an error.
+        owner: The team that is asked when one of its checks fails.
     """
 
     catalog: str
@@ -56,6 +59,7 @@ class Suite:
     rules: tuple[Rule, ...]
     is_unique: bool = True
     must_have_rows: bool = True
+    owner: str = DATA
 
     @property
     def name(self) -> str:

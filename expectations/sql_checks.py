@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 
+from expectations.owners import DATA
 from expectations.results import MAX_SAMPLE_KEYS, CheckResult, Severity
 
 
@@ -26,6 +27,7 @@ class SqlCheck:
         offences: The query; first column = key, never a personal value.
         meaning: One sentence: what must hold, and what to do when it does not.
         severity: Whether it stops a release.
+        owner: The team that is asked when it fails.
     """
 
     name: str
@@ -33,6 +35,7 @@ class SqlCheck:
     offences: str
     meaning: str
     severity: Severity = "error"
+    owner: str = DATA
 
 
 def run_sql_checks(
@@ -67,7 +70,8 @@ def _result(
         severity=check.severity if is_evaluated else "error",
         success=is_evaluated and not keys,
         observed=observed,
-        expected=check.meaning,
+        meaning=check.meaning,
+        owner=check.owner,
         sample_keys=keys,
     )
 

@@ -98,8 +98,9 @@ def _check_shape(connection: duckdb.DuckDBPyConnection, suite: Suite) -> CheckRe
         severity="error",
         success=bool(found) and not wrong,
         observed=wrong if found else "the table is missing",
-        expected=f"The {len(suite.columns)} agreed columns are there with their types. "
+        meaning=f"The {len(suite.columns)} agreed columns are there with their types. "
         "Mend the model or the connector that makes the table.",
+        owner=suite.owner,
     )
 
 
@@ -168,7 +169,8 @@ def _result(suite: Suite, result: Any) -> CheckResult:
         severity=meta["severity"] if is_evaluated else "error",
         success=bool(result.success) and is_evaluated,
         observed={"rows": int(observed)} if is_evaluated else _reason(result),
-        expected=meta["meaning"],
+        meaning=meta["meaning"],
+        owner=suite.owner,
         sample_keys=tuple(keys),
     )
 

@@ -51,7 +51,7 @@ class Finding:
             table=check.table_name,
             found=str(check.observed),
             sample_keys=check.sample_keys,
-            next_step=check.expected,
+            next_step=check.meaning,
         )
 
 

@@ -86,7 +86,7 @@ def findings(checks: Sequence[CheckResult]) -> str:
                 "yes" if check.is_blocking else "no",
                 _found(check.observed),
                 ", ".join(f"`{key}`" for key in check.sample_keys) or "none",
-                check.expected,
+                check.meaning,
             )
             for check in ordered[:SHOWN_CHECKS]
         ],
@@ -107,7 +107,8 @@ def _row(check: CheckResult) -> dg.TableRecord:
             "severity": check.severity,
             "found": _found(check.observed),
             "sample_keys": ", ".join(check.sample_keys),
-            "expected": check.expected,
+            "meaning": check.meaning,
+            "owner": check.owner,
             "table": check.table_name,
         }
     )

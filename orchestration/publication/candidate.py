@@ -9,7 +9,8 @@ Tests: tests/orchestration/publication/test_candidate.py
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 import duckdb
@@ -44,7 +45,14 @@ from orchestration.publication.tables import (
     require_equal,
     tables_of,
 )
-from orchestration.publication.work_file import WORK, as_of, attach_work, input_loads
+from orchestration.publication.work_file import (
+    WORK,
+    InputLoad,
+    as_of,
+    attach_work,
+    input_loads,
+    load_ids,
+)
 from orchestration.settings import Settings
 from orchestration.warehouse import connect
 
@@ -142,7 +150,7 @@ def _write_files(
         code_version=code_version,
         duckdb_version=duckdb.__version__,
         previous=current_release(settings),
-        input_loads=loads,
+        input_loads=load_ids(loads),
         tables=fingerprints,
         files={},
         checks={},
@@ -165,12 +173,15 @@ def _write_personal_file(connection: duckdb.DuckDBPyConnection, path: Path) -> N
 
 
 def _write_input_loads(
-    connection: duckdb.DuckDBPyConnection, loads: dict[str, list[str]]
+    connection: duckdb.DuckDBPyConnection, loads: Sequence[InputLoad]
 ) -> None:
     connection.execute("CREATE SCHEMA IF NOT EXISTS cx.meta")
     connection.execute(
-        f"CREATE TABLE cx.{INPUT_LOADS} (source VARCHAR, load_id VARCHAR)"
+        f"CREATE TABLE cx.{INPUT_LOADS} (source VARCHAR, table_name VARCHAR,"
+        " load_id VARCHAR, rows BIGINT, digest VARCHAR)"
     )
-    rows = [(source, load_id) for source, ids in loads.items() for load_id in ids]
-    if rows:
-        connection.executemany(f"INSERT INTO cx.{INPUT_LOADS} VALUES (?, ?)", rows)
+    if loads:
+        connection.executemany(
+            f"INSERT INTO cx.{INPUT_LOADS} VALUES (?, ?, ?, ?, ?)",
+            [astuple(load) for load in loads],
+        )

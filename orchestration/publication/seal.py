@@ -35,7 +35,8 @@ from orchestration.warehouse import connect
 _CREATE_CHECKS = """
 CREATE OR REPLACE TABLE cx.meta.checks (
     release_id VARCHAR, check_name VARCHAR, table_name VARCHAR, severity VARCHAR,
-    success BOOLEAN, observed VARCHAR, expected VARCHAR, sample_keys VARCHAR[]
+    success BOOLEAN, observed VARCHAR, meaning VARCHAR, sample_keys VARCHAR[],
+    owner VARCHAR
 )"""
 _CREATE_RELEASES = """
 CREATE OR REPLACE TABLE cx.meta.releases (
@@ -113,13 +114,14 @@ def _write_checks(
             check.severity,
             check.success,
             json.dumps(check.observed, sort_keys=True),
-            check.expected,
+            check.meaning,
             list(check.sample_keys),
+            check.owner,
         )
         for check in checks
     ]
     if rows:
-        marks = "?, ?, ?, ?, ?, ?, ?, ?"
+        marks = "?, ?, ?, ?, ?, ?, ?, ?, ?"
         connection.executemany(f"INSERT INTO cx.meta.checks VALUES ({marks})", rows)
 
 

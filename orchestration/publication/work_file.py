@@ -6,6 +6,9 @@ Tests: tests/orchestration/publication/test_work_file.py
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 import duckdb
 
 from orchestration.publication.errors import PublicationError
@@ -35,8 +38,27 @@ def attach_work(connection: duckdb.DuckDBPyConnection, settings: Settings) -> No
         ) from error
 
 
-def input_loads(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
-    """Return the load ids behind the lake views, per source, oldest first."""
+@dataclass(frozen=True)
+class InputLoad:
+    """What one load brought to one table of the lake.
+
+    Attributes:
+        source: The source.
+        table_name: Table of the lake.
+        load_id: The load.
+        rows: How many records.
+        digest: Of all their columns; the same as long as nobody touches the files.
+    """
+
+    source: str
+    table_name: str
+    load_id: str
+    rows: int
+    digest: str
+
+
+def input_loads(connection: duckdb.DuckDBPyConnection) -> list[InputLoad]:
+    """Return what the lake views hold, per table and load, oldest first."""
     views = connection.execute(
         "SELECT schema_name, table_name FROM duckdb_columns()"
         " WHERE database_name = $work AND column_name = '_dlt_load_id'"
@@ -45,13 +67,23 @@ def input_loads(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
         "  AND column_name = '_dlt_load_id') ORDER BY ALL",
         {"work": WORK},
     ).fetchall()
-    loads: dict[str, set[str]] = {}
-    for source, table in views:
-        rows = connection.execute(
-            f"SELECT DISTINCT _dlt_load_id FROM {WORK}.{quoted(source)}.{quoted(table)}"
+    return [
+        InputLoad(source, table, *row)
+        for source, table in views
+        for row in connection.execute(
+            "SELECT _dlt_load_id, count(*),"
+            " sum(hash(*COLUMNS(*))::HUGEINT)::VARCHAR"
+            f" FROM {WORK}.{quoted(source)}.{quoted(table)} GROUP BY ALL ORDER BY ALL"
         ).fetchall()
-        loads.setdefault(source, set()).update(load_id for (load_id,) in rows)
-    return {source: sorted(ids) for source, ids in loads.items()}
+    ]
+
+
+def load_ids(loads: Iterable[InputLoad]) -> dict[str, list[str]]:
+    """Return the load ids per source, oldest first."""
+    ids: dict[str, set[str]] = {}
+    for load in loads:
+        ids.setdefault(load.source, set()).add(load.load_id)
+    return {source: sorted(found) for source, found in ids.items()}
 
 
 def as_of(connection: duckdb.DuckDBPyConnection) -> str:

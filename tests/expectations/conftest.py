@@ -40,7 +40,9 @@ def copy_published(connection: duckdb.DuckDBPyConnection, catalog: str) -> None:
         connection.execute(f"CREATE TABLE {catalog}.{table} AS FROM work.{table}")
     connection.execute(
         f"CREATE TABLE {catalog}.meta.input_loads AS"
-        " SELECT DISTINCT source, _dlt_load_id AS load_id FROM work.staging.envelopes"
+        " SELECT source, stream AS table_name, _dlt_load_id AS load_id,"
+        " count(*) AS rows, sum(hash(payload)::HUGEINT)::VARCHAR AS digest"
+        " FROM work.staging.envelopes GROUP BY ALL"
     )
 
 

@@ -70,8 +70,14 @@ CREATE TABLE typeform.rejects AS FROM zendesk.rejects;
 CREATE TABLE intermediate.expected_sources (source VARCHAR);
 INSERT INTO intermediate.expected_sources VALUES ('zendesk'), ('typeform');
 CREATE TABLE staging.pulls AS
-SELECT 'zendesk' AS source, stream AS table_name, source_now::TIMESTAMP AS source_now
-FROM zendesk.pulls;
+SELECT
+    source, stream AS table_name, _dlt_load_id AS load_id, mode,
+    window_from::TIMESTAMP AS window_from, window_to::TIMESTAMP AS window_to,
+    source_now::TIMESTAMP AS source_now, is_complete
+FROM (
+    SELECT 'zendesk' AS source, * FROM zendesk.pulls
+    UNION ALL SELECT 'typeform', * FROM typeform.pulls
+) AS pulls;
 CREATE TABLE staging.record_counts AS
 SELECT
     source, stream AS table_name, _dlt_load_id AS load_id, count(*) AS received,
@@ -80,14 +86,44 @@ SELECT
     0::BIGINT AS quarantined, 0::BIGINT AS rejected
 FROM staging.envelopes GROUP BY ALL;
 CREATE TABLE staging.base_zendesk__tickets (
-    _key VARCHAR, _disposition VARCHAR, created_at TIMESTAMP
+    _key VARCHAR, _disposition VARCHAR, _load_id VARCHAR, _version BIGINT, _seq BIGINT,
+    requester_id VARCHAR, created_at TIMESTAMP, updated_at TIMESTAMP
 );
 INSERT INTO staging.base_zendesk__tickets VALUES
-    ('101', 'accepted', '2024-01-10 08:00:00'),
-    ('102', 'superseded', '2024-02-05 08:00:00'),
-    ('102', 'accepted', '2024-02-05 08:00:00'),
-    ('103', 'accepted', '2024-02-06 08:00:00');
+    ('101', 'accepted', '1709300000.1', 1, 0, '11', '2024-01-10 08:00:00', '2024-01-12 00:00:00'),
+    ('102', 'superseded', '1709300000.1', 1, 1, '12', '2024-02-05 08:00:00', '2024-02-05 08:00:00'),
+    ('102', 'accepted', '1709337600.2', 2, 0, '12', '2024-02-05 08:00:00', '2024-02-20 08:00:00'),
+    ('103', 'accepted', '1709337600.2', 1, 1, '12', '2024-02-06 08:00:00', '2024-02-07 08:00:00');
+CREATE TABLE staging.base_zendesk__users AS
+SELECT
+    "key" AS _key, 'accepted' AS _disposition, _dlt_load_id AS _load_id,
+    version AS _version, seq AS _seq, cursor_at::TIMESTAMP AS created_at,
+    cursor_at::TIMESTAMP AS updated_at
+FROM zendesk.users;
+CREATE TABLE staging.base_zendesk__organizations AS FROM staging.base_zendesk__users WHERE false;
+CREATE TABLE staging.base_zendesk__satisfaction_ratings AS FROM staging.base_zendesk__users WHERE false;
+CREATE TABLE staging.base_zendesk__groups AS FROM staging.base_zendesk__users WHERE false;
+CREATE TABLE staging.base_typeform__forms AS FROM staging.base_zendesk__users WHERE false;
+CREATE TABLE staging.base_zendesk__ticket_events AS
+SELECT
+    '900' AS _key, 'accepted' AS _disposition, '1709300000.1' AS _load_id,
+    '101' AS ticket_id, TIMESTAMP '2024-01-10 08:00:00' AS created_at;
+CREATE TABLE staging.base_typeform__responses AS
+SELECT "key" AS _key, 'accepted' AS _disposition, cursor_at::TIMESTAMP AS landed_at
+FROM typeform.responses;
 CREATE TABLE intermediate.as_of AS SELECT TIMESTAMP '2024-03-01 23:59:00' AS as_of;
+CREATE TABLE intermediate.customer_records AS
+SELECT
+    'zendesk' AS source, "key" AS source_id, 'Ann' AS "name",
+    'ann@example.test' AS email_normalised, cursor_at::TIMESTAMP AS first_seen_at
+FROM zendesk.users;
+CREATE TABLE intermediate.survey_answers_judged AS
+SELECT '1709300001.1' AS _load_id, NULL::VARCHAR AS _reason FROM range(3);
+CREATE TABLE seeds.metric_modes AS
+SELECT * FROM (VALUES
+    ('tickets_created', 'standard', 'count'), ('csat', 'all_rated', 'share'),
+    ('nps', 'transactional', 'net_score'), ('nps', 'relationship', 'net_score')
+) AS modes (metric, mode, kind);
 CREATE TABLE intermediate.quarantined_records (
     source VARCHAR, table_name VARCHAR, "key" VARCHAR, load_id VARCHAR,
     reason VARCHAR, payload VARCHAR
@@ -133,7 +169,7 @@ FROM (VALUES
 
 CREATE TABLE marts.fct_interactions AS
 SELECT
-    'I900' AS interaction_key, 'C1' AS customer_key, 'zendesk' AS source,
+    'I900' AS interaction_key, 'message' AS kind, 'C1' AS customer_key, 'zendesk' AS source,
     '900' AS source_id, 'https://example.test/agent/tickets/101' AS source_url,
     'email' AS channel, 'inbound' AS direction, 'customer' AS author_role,
     false AS is_deleted, false AS is_merged, false AS is_test,
@@ -170,6 +206,13 @@ SELECT
 FROM (VALUES
     ('tickets_created', 'standard', 'day', DATE '2024-01-10', 1, NULL, 1, NULL, NULL),
     ('tickets_created', 'standard', 'day', DATE '2024-02-05', 1, NULL, 1, NULL, NULL),
+    ('tickets_created', 'standard', 'week', DATE '2024-01-08', 1, NULL, 1, NULL, NULL),
+    ('tickets_created', 'standard', 'week', DATE '2024-02-05', 1, NULL, 1, NULL, NULL),
+    ('tickets_created', 'standard', 'quarter', DATE '2024-01-01', 2, NULL, 2, NULL, NULL),
+    ('csat', 'all_rated', 'week', DATE '2024-01-08', 1, 1, 1, 0.206549, 1),
+    ('csat', 'all_rated', 'quarter', DATE '2024-01-01', 1, 1, 1, 0.206549, 1),
+    ('nps', 'transactional', 'week', DATE '2024-02-05', 2, 0, 0, -90, 90),
+    ('nps', 'transactional', 'quarter', DATE '2024-01-01', 2, 0, 0, -90, 90),
     ('tickets_created', 'standard', 'month', DATE '2024-01-01', 1, NULL, 1, NULL, NULL),
     ('tickets_created', 'standard', 'month', DATE '2024-02-01', 1, NULL, 1, NULL, NULL),
     ('tickets_created', 'standard', 'rolling_90d', DATE '2023-12-03', 2, NULL, 2, NULL, NULL),
@@ -187,7 +230,7 @@ COMMENT ON COLUMN marts.metrics_periodic.n IS 'Cases behind the value; that''s a
 
 CREATE TABLE marts.dim_date AS SELECT DATE '2024-01-01' AS date_day;
 CREATE TABLE marts.dim_agents AS SELECT 'A21' AS agent_key;
-CREATE TABLE marts.dim_groups AS SELECT 'G31' AS group_key;
+CREATE TABLE marts.dim_groups AS SELECT 'G31' AS group_key, false AS is_deleted;
 CREATE TABLE marts.dim_surveys AS SELECT 'typeformF1' AS survey_key;
 
 CREATE TABLE meta.metrics AS

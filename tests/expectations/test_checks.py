@@ -18,7 +18,8 @@ def test_clean_candidate_passes_all_checks(results):
 
 def test_names_are_unique_and_every_check_says_what_must_hold(results):
     assert len({result.name for result in results}) == len(results)
-    assert all(result.expected.endswith(".") for result in results)
+    assert all(result.meaning.endswith(".") for result in results)
+    assert all(result.owner.startswith("team:") for result in results)
     assert all("." in result.name and result.table_name for result in results)
 
 

@@ -12,7 +12,8 @@ RESULT = CheckResult(
     severity="error",
     success=False,
     observed={"rows": 2},
-    expected="status is known; map it.",
+    meaning="status is known; map it.",
+    owner="team:service",
     sample_keys=("T1", "T2"),
 )
 
@@ -20,7 +21,7 @@ RESULT = CheckResult(
 def test_sentence_names_check_figure_keys_and_cure():
     assert RESULT.sentence() == (
         "[error] marts_fct_tickets.status_is_known: found {'rows': 2}; e.g. T1, T2."
-        " status is known; map it."
+        " status is known; map it. Ask team:service."
     )
 
 

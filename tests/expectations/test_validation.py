@@ -41,6 +41,13 @@ BREAKS = [
 OWN_BREAKS = {
     "key_is_not_blank": "' ' AS key",
     "version_is_after_2000": "1700000000 AS version",
+    "version_is_not_in_the_future": "2 * version AS version",
+    "full_resolution_is_created_to_solved": (
+        "60 * full_resolution_time_calendar_minutes"
+        " AS full_resolution_time_calendar_minutes"
+    ),
+    "first_reply_is_within_life": "1000000 AS first_reply_time_calendar_minutes",
+    "waiting_is_within_life": "1000000 AS agent_wait_time_calendar_minutes",
     "cursor_at_is_after_2000": f"{AGES_AGO} AS cursor_at",
     "window_to_is_not_before_window_from": (
         "window_to AS window_from, window_to - INTERVAL 1 DAY AS window_to"

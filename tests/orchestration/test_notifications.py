@@ -64,7 +64,8 @@ CHECK = CheckResult(
     severity="error",
     success=False,
     observed={"rows": 3},
-    expected="status is one of <new>, open; map a new value in staging.",
+    owner="team:service",
+    meaning="status is one of <new>, open; map a new value in staging.",
     sample_keys=("zendesk-17", "zendesk-18"),
 )
 REFUSED = Message(
@@ -102,7 +103,7 @@ def test_a_webhook_gets_check_numbers_keys_and_the_next_step(
             "table": CHECK.table_name,
             "found": "{'rows': 3}",
             "sample_keys": ["zendesk-17", "zendesk-18"],
-            "next_step": CHECK.expected,
+            "next_step": CHECK.meaning,
         }
     ]
 

@@ -24,7 +24,8 @@ CHECK = CheckResult(
     severity="error",
     success=False,
     observed={"rows": 2},
-    expected="Every received row is staged.",
+    owner="team:data",
+    meaning="Every received row is staged.",
     sample_keys=("17",),
 )
 

@@ -26,7 +26,8 @@ def check(success: bool = True, severity: str = "error", **fields) -> CheckResul
             "severity": severity,
             "success": success,
             "observed": {"rows": 0 if success else 2},
-            "expected": "status is known; map it in staging.",
+            "meaning": "status is known; map it in staging.",
+            "owner": "team:service",
             "sample_keys": () if success else ("T101", "T102"),
         }
         | fields

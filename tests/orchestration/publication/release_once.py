@@ -12,7 +12,9 @@ from orchestration.settings import Settings
 
 def main(data_dir: str, *, keep: int) -> None:
     settings = Settings(Path(data_dir), "", keep_releases=keep, keep_days=0)
-    passed = CheckResult("a.check", "marts", "error", True, {"rows": 0}, "It holds.")
+    passed = CheckResult(
+        "a.check", "marts", "error", True, {"rows": 0}, "It holds.", "team:data"
+    )
     candidate = build_candidate(settings, code_version="1.2.3")
     audit(settings, candidate.release_id, lambda *_: [passed])
     publish(settings, candidate.release_id)

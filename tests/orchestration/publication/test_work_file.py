@@ -2,7 +2,12 @@ import duckdb
 import pytest
 
 from orchestration.publication.errors import PublicationError
-from orchestration.publication.work_file import as_of, attach_work, input_loads
+from orchestration.publication.work_file import (
+    as_of,
+    attach_work,
+    input_loads,
+    load_ids,
+)
 
 
 def test_views_that_dbt_made_can_be_read(settings, change):
@@ -12,7 +17,7 @@ def test_views_that_dbt_made_can_be_read(settings, change):
         (count,) = connection.execute(
             "SELECT count(*) FROM work.staging.stg"
         ).fetchone()
-    assert count == 7
+    assert count == 9
 
 
 def test_work_file_cannot_be_written_through_it(settings):
@@ -26,7 +31,7 @@ def test_loads_of_a_stream_without_a_pull_record_count_too(settings, change):
     change(settings, "UPDATE zendesk.users SET _dlt_load_id = '1709999999.9'")
     with duckdb.connect() as connection:
         attach_work(connection, settings)
-        loads = input_loads(connection)
+        loads = load_ids(input_loads(connection))
     assert loads["zendesk"] == ["1709300000.1", "1709337600.2", "1709999999.9"]
     assert set(loads) == {"zendesk", "typeform"}
 

@@ -66,10 +66,11 @@ def test_a_failing_source_keeps_its_last_load_and_a_check_tells_why(
 
 
 def test_the_step_fails_only_when_no_source_could_be_pulled(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, vendors: RunningSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("SOURCES__TYPEFORM__TOKEN", "wrong")
-    monkeypatch.setenv("SOURCES__ZENDESK__API_TOKEN", "wrong")
+    for name in vendors.environment:
+        if name.endswith(("TOKEN", "API_KEY")):
+            monkeypatch.setenv(name, "wrong")
     result = pulled(settings)
     assert not result.success
     failure = result.failure_data_for_node("lake")

@@ -83,3 +83,15 @@ def export(pages: Callable[..., Iterator[Json]]) -> Callable[..., list[Json]]:
         return [row for page in pages(path, **parameters) for row in page[name]]
 
     return collect
+
+
+@pytest.fixture(scope="session")
+def hubspot_client(started: RunningSandbox) -> Iterator[httpx.Client]:
+    header = {"Authorization": f"Bearer {started.credentials.hubspot_access_token}"}
+    with httpx.Client(base_url=started.base_url, headers=header, timeout=20) as client:
+        yield client
+
+
+@pytest.fixture
+def hubspot(sandbox: RunningSandbox, hubspot_client: httpx.Client) -> httpx.Client:
+    return hubspot_client

@@ -24,7 +24,7 @@ from ingestion.sandbox.world.crm.stages import Visits, draw_visits
 from ingestion.sandbox.world.people import People
 from ingestion.sandbox.world.timeline import DAY, HOUR, NEVER, Array, Span
 
-_FAIL_SAFE = 3.0
+_FAIL_SAFE = 5.0
 
 
 @dataclass(frozen=True)

@@ -58,10 +58,10 @@ def run(
 
 @app.command()
 def status(as_json: AsJson = False) -> None:
-    """Show the published release, how fresh each source is, and what runs now."""
-    from orchestration.cli import reading
+    """Show the published release, the last run, and how fresh each source is."""
+    from orchestration.cli import standing
 
-    reading.status(as_json)
+    standing.status(as_json)
 
 
 @app.command()

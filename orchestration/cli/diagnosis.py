@@ -82,5 +82,5 @@ def show(findings: Sequence[Finding], screen: Console) -> None:
         )
     screen.print(table)
     counts = {state: sum(one.state is state for one in findings) for state in State}
-    told = ", ".join(f"{count} {state}" for state, count in counts.items())
-    screen.print(told, highlight=False)
+    total = ", ".join(f"{count} {state}" for state, count in counts.items())
+    screen.print(total, highlight=False)

@@ -1,7 +1,7 @@
 """Commands that read releases, or go back to one.
 
-Holds `cx status`, `query`, `releases` and `rollback`. Does not hold SQL of the headline
-figures nor the link (`orchestration.publication`).
+Holds `cx query`, `releases` and `rollback`. Does not hold SQL of the headline figures
+nor the link (`orchestration.publication`).
 Tests: tests/orchestration/cli/test_commands.py, tests/end_to_end/
 """
 
@@ -19,7 +19,6 @@ from rich.table import Table
 
 from orchestration import run_lock
 from orchestration.publication.headline import headlines
-from orchestration.publication.link import standing
 from orchestration.publication.query import run_query
 from orchestration.publication.releases import list_releases
 from orchestration.publication.releases import rollback as roll_back
@@ -27,12 +26,6 @@ from orchestration.settings import Settings
 
 SHOWN_ROWS = 200
 WIDE = 200
-_SOURCES = (
-    "SELECT source || '.' || table_name AS table_name, status, rows,"
-    " date_trunc('minute', last_cursor_at) AS last_record_at, lag_minutes,"
-    " date_trunc('minute', expected_by) AS expected_by"
-    " FROM meta.sources ORDER BY ALL"
-)
 _STALE = (
     "SELECT source || '.' || table_name || ' is ' || replace(status, '_', ' ')"
     " FROM meta.sources WHERE status IN ('stale', 'never_loaded') ORDER BY ALL"
@@ -44,56 +37,13 @@ def console() -> Console:
     return Console() if sys.stdout.isatty() else Console(width=WIDE)
 
 
-def status(as_json: bool) -> None:
-    """Show the published release, its sources, and who holds the lock."""
-    settings = Settings.from_environment()
-    link = standing(settings)
-    holder = run_lock.holder(settings)
-    document: dict[str, Any] = {
-        "release_id": link.release_id,
-        "problem": link.problem,
-        "running": asdict(holder) if holder else None,
-        "as_of": None,
-        "published_at": None,
-        "sources": [],
-    }
-    if link.release_id is not None:
-        current = next(one for one in list_releases(settings) if one.is_current)
-        document |= {"as_of": current.as_of, "published_at": current.published_at}
-        document["sources"] = _records(settings, _SOURCES)
-    if as_json:
-        _print_json(document)
-        return
-    _print_status(document)
-
-
-def _print_status(document: Mapping[str, Any]) -> None:
-    screen = console()
-    if document["release_id"] is None:
-        screen.print("Nothing is published yet. `cx run` pulls, builds and publishes.")
-    else:
-        screen.print(
-            f"Release {document['release_id']}, data as of {document['as_of']}, "
-            f"published {document['published_at']}"
-        )
-        screen.print(table_of(document["sources"]))
-    if document["problem"]:
-        screen.print(f"The link: {document['problem']}", style="red")
-    running = document["running"]
-    if running:
-        screen.print(
-            f"Running: {running['command']} (pid {running['pid']}, since "
-            f"{running['since']})"
-        )
-
-
 def query(sql: str, *, as_json: bool, as_csv: bool) -> None:
     """Print the rows of a query on the published release."""
     limit = None if as_json or as_csv else SHOWN_ROWS + 1
     result = run_query(Settings.from_environment(), sql, limit=limit)
     rows = [dict(zip(result.columns, row, strict=True)) for row in result.rows]
     if as_json:
-        _print_json({"release_id": result.release_id, "rows": rows})
+        print_json({"release_id": result.release_id, "rows": rows})
     elif as_csv:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(result.columns)
@@ -109,7 +59,7 @@ def releases(as_json: bool) -> None:
     """List all releases, newest first."""
     found = [asdict(one) for one in list_releases(Settings.from_environment())]
     if as_json:
-        _print_json(found)
+        print_json(found)
     elif found:
         console().print(table_of([_in_short(release) for release in found]))
     else:
@@ -136,7 +86,7 @@ def rollback(release_id: str, as_json: bool) -> None:
     with run_lock.hold(settings, command=f"cx rollback {release_id}"):
         entry = roll_back(settings, release_id)
     if as_json:
-        _print_json(asdict(entry))
+        print_json(asdict(entry))
     else:
         console().print(
             f"Readers now get release {entry.release_id}, data as of {entry.as_of}."
@@ -168,11 +118,13 @@ def table_of(
     return table
 
 
-def _records(settings: Settings, sql: str) -> list[dict[str, Any]]:
+def records(settings: Settings, sql: str) -> list[dict[str, Any]]:
+    """Return the rows of a query on the published release, by column."""
     result = run_query(settings, sql)
     return [dict(zip(result.columns, row, strict=True)) for row in result.rows]
 
 
-def _print_json(document: Any) -> None:
+def print_json(document: Any) -> None:
+    """Print one JSON document."""
     # Dates and decimals as text: exact, and no reader has to guess.
     sys.stdout.write(json.dumps(document, indent=1, default=str) + "\n")

@@ -131,9 +131,9 @@ def key_ledger(settings: Settings) -> Finding:
     absent = sorted(set(range(1, numbers[-1] + 1)) - set(numbers))
     broken = [path.name for path in segments if not _is_segment(path)]
     if absent or broken:
-        told = [f"segment {number} is missing" for number in absent]
-        told += [f"{name} cannot be read" for name in broken]
-        return fail("key ledger", listed(told), _BACKUP)
+        wrong = [f"segment {number} is missing" for number in absent]
+        wrong += [f"{name} cannot be read" for name in broken]
+        return fail("key ledger", listed(wrong), _BACKUP)
     rows = sum(pq.read_metadata(path).num_rows for path in segments)
     told = f"{counted(rows, 'record')} in {counted(len(segments), 'segment')}"
     return ok("key ledger", told)

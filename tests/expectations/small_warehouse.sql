@@ -246,8 +246,9 @@ CREATE TABLE meta.sources AS
 SELECT
     source, stream AS table_name, count(*) AS "rows",
     max(cursor_at)::TIMESTAMP AS last_cursor_at,
-    TIMESTAMP '2024-03-02 00:00:00' AS last_loaded_at, 1::BIGINT AS lag_minutes,
-    TIMESTAMP '2024-03-02 01:00:00' AS expected_by, 'fresh' AS status
+    TIMESTAMP '2024-03-02 00:00:00' AS last_loaded_at,
+    TIMESTAMP '2024-03-01 23:59:00' AS complete_to, 1::BIGINT AS lag_minutes,
+    TIMESTAMP '2024-03-02 00:59:00' AS expected_by, 'fresh' AS status
 FROM staging.envelopes GROUP BY ALL;
 
 CREATE TABLE pii.customer_contacts AS

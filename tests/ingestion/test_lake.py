@@ -48,6 +48,11 @@ def test_only_files_of_committed_loads_are_listed(folder):
     }
 
 
+def test_loads_that_never_count_are_told_with_their_files(folder):
+    found = Lake(str(folder)).uncommitted_loads("zendesk")
+    assert found == {"200.25": 2, "300.125": 2, "400.75": 2}
+
+
 def test_files_come_in_the_same_order_every_time(folder):
     loads = folder / "zendesk" / "_dlt_loads"
     row = {"status": 0, "inserted_at": "2026-03-01T12:00:00+00:00"}

@@ -97,6 +97,20 @@ def test_missing_credentials_end_the_run_with_one_screen_and_a_log(
     assert len(logs) == 1
     assert str(logs[0]) in done.stdout.replace("\n", "")
     assert "STEP_FAILURE" in logs[0].read_text()
+    status = json.loads(cx(settings, "status", "--json").stdout)
+    assert status["last_run"]["outcome"] == "failed"
+    assert status["last_run"]["log"] == str(logs[0])
+    assert "SOURCES__TYPEFORM__TOKEN" in status["last_run"]["stopped_by"]["what"]
+    assert status["next"] == "cx doctor"
+
+
+def test_the_doctor_looks_at_an_empty_folder_and_ends_with_exit_1(
+    settings: Settings,
+) -> None:
+    done = cx(settings, "doctor", "--offline")
+    assert done.returncode == 1
+    assert "SOURCES__ZENDESK__" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
 
 
 def test_an_interrupt_is_one_screen_and_frees_the_lock(settings: Settings) -> None:

@@ -62,6 +62,7 @@ class StreamReport:
         rejected: Records that could not be parsed.
         window_from: Where the pull before this one ended; None for the first.
         window_to: All that the vendor had up to here is in the lake.
+        source_now: The vendor's clock when the pull began.
     """
 
     pages: int
@@ -69,6 +70,7 @@ class StreamReport:
     rejected: int
     window_from: datetime | None
     window_to: datetime
+    source_now: datetime
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,7 @@ def tables(
         yield name, batch
     known_to = source_now - stream.withheld
     begin, end = _reach(state, known_to, window)
-    report = StreamReport(pages, builder.rows, builder.rejected, begin, end)
+    report = StreamReport(pages, builder.rows, builder.rejected, begin, end, source_now)
     if window is None:
         state["window_to"] = end.isoformat()
     on_end(report)

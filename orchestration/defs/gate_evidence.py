@@ -5,6 +5,7 @@ person on call can act on. Decides nothing: `publish` does.
 Tests: tests/orchestration/defs/test_gate_evidence.py
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,6 @@ def check_result(
     is_error = not checks or any(check.is_blocking for check in checks)
     severity = dg.AssetCheckSeverity.ERROR if is_error else dg.AssetCheckSeverity.WARN
     failing = [check for check in checks if not check.success]
-    rows = [_row(check) for check in sorted(checks, key=lambda one: one.success)]
     metadata: dict[str, Any] = {
         "release_id": outcome.release_id,
         "checks": len(checks),
@@ -49,8 +49,7 @@ def check_result(
     if failing:
         metadata["found"] = dg.MetadataValue.md(findings(failing))
         metadata["next_step"] = NEXT_STEP
-    if rows:
-        metadata["results"] = dg.MetadataValue.table(rows[:SHOWN_CHECKS])
+    metadata |= _all_results(checks)
     return dg.AssetCheckResult(
         passed=passed,
         asset_key=key,
@@ -59,6 +58,26 @@ def check_result(
         description=_description(outcome, failing, len(checks)),
         metadata=metadata,
     )
+
+
+def _all_results(checks: Sequence[CheckResult]) -> dict[str, Any]:
+    """Show each check of one table, or of many tables how many there are."""
+    by_table: dict[str, list[CheckResult]] = defaultdict(list)
+    for check in checks:
+        by_table[check.table_name].append(check)
+    if not by_table:
+        return {}
+    if len(by_table) == 1:
+        ordered = sorted(checks, key=lambda check: check.success)
+        rows = [_row(check) for check in ordered[:SHOWN_CHECKS]]
+        return {"results": dg.MetadataValue.table(rows)}
+    counts = [
+        (table, len(found), sum(not check.success for check in found))
+        for table, found in by_table.items()
+    ]
+    ordered_counts = sorted(counts, key=lambda count: (-count[2], count[0]))
+    columns = ("table", "checks", "not passed")
+    return {"tables": dg.MetadataValue.md(charts.table(columns, ordered_counts))}
 
 
 def _description(
@@ -109,7 +128,6 @@ def _row(check: CheckResult) -> dg.TableRecord:
             "sample_keys": ", ".join(check.sample_keys),
             "meaning": check.meaning,
             "owner": check.owner,
-            "table": check.table_name,
         }
     )
 
@@ -145,7 +163,7 @@ def trend_metadata(settings: Settings, directory: Path, previous: str | None) ->
         return f"The metrics could not be compared: {error.what}"
     return dg.MetadataValue.md(
         charts.table(
-            ("metric, last 90 days", "last release", "now", "change", "12 months"),
+            ("metric", "12 months", "last 90 days", "last release", "change"),
             [_trend_row(trend) for trend in trends],
         )
     )
@@ -154,10 +172,10 @@ def trend_metadata(settings: Settings, directory: Path, previous: str | None) ->
 def _trend_row(trend: Trend) -> tuple[str, ...]:
     return (
         trend.label,
-        figure(trend.before, trend.unit) or charts.GAP,
-        figure(trend.value, trend.unit) or charts.GAP,
-        _change(trend),
         f"`{charts.sparkline(trend.months, from_zero=False)}`" if trend.months else "",
+        figure(trend.value, trend.unit) or charts.GAP,
+        figure(trend.before, trend.unit) or charts.GAP,
+        _change(trend),
     )
 
 

@@ -34,6 +34,7 @@ from orchestration.settings import Settings
 CANDIDATE = dg.AssetKey(["release", "candidate"])
 RELEASE = dg.AssetKey(["release", "published"])
 AUDIT_CHECK = "audit"
+SHOWN_DIGITS = 16
 PUBLISHED_SCHEMAS = {*PUBLIC_SCHEMAS, *PERSONAL_SCHEMAS}
 
 
@@ -179,7 +180,7 @@ def release(
             ),
             "audit": dg.MetadataValue.path(str(audit_path(warehouse, release_id))),
             "previous_release": manifest.previous or "none",
-            "fingerprint": manifest.release_fingerprint,
+            "fingerprint": manifest.release_fingerprint[:SHOWN_DIGITS],
             "checks": manifest.checks.get("total", 0),
             "warnings": manifest.checks.get("warnings", 0),
             "dagster/row_count": entry.rows,

@@ -6,7 +6,7 @@ Tests: tests/orchestration/defs/test_lake.py
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import dagster as dg
@@ -67,17 +67,20 @@ def _of_stream(stream: StreamReport | None, days: DailyRows | None) -> dict[str,
     if stream is None:
         return {}
     told: dict[str, Any] = {
-        # Rows of this pull; the name is the one that Dagster draws a plot for.
-        "dagster/row_count": stream.rows,
+        "rows_in": stream.rows,
         "rows_landed": stream.rows - stream.rejected,
         "rows_rejected": stream.rejected,
         "pages": stream.pages,
         "window_from": _instant(stream.window_from),
         "watermark": _instant(stream.window_to),
-        "lag_minutes": lag_minutes(stream.window_to),
+        # By the vendor's clock: the sandbox's stands still, and ours may be wrong.
+        "lag_minutes": _minutes(stream.source_now - stream.window_to),
     }
+    if days is not None:
+        told["dagster/row_count"] = days.rows
     if days is not None and days.newest is not None:
         told["newest_record"] = _instant(days.newest)
+        told["quiet_minutes"] = _minutes(stream.source_now - days.newest)
         told["rows_by_day"] = dg.MetadataValue.md(_chart(days))
     return told
 
@@ -120,9 +123,8 @@ def _of_logs(streams: Mapping[str, StreamReport]) -> dict[str, dict[str, Any]]:
     }
 
 
-def lag_minutes(window_to: datetime) -> float:
-    """Return how far the watermark is behind the clock on the wall."""
-    return round((datetime.now(UTC) - window_to).total_seconds() / 60, 1)
+def _minutes(span: timedelta) -> float:
+    return round(span.total_seconds() / 60, 1)
 
 
 def _instant(instant: datetime | None) -> dg.MetadataValue:

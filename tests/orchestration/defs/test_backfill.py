@@ -37,7 +37,7 @@ def test_the_launchpad_opens_with_days_that_can_be_launched(
 
     def pull(source: str, *, window: Window, **_: Any) -> PullReport:
         asked.append((source, window))
-        report = StreamReport(1, 5, 1, window.start, window.end)
+        report = StreamReport(1, 5, 1, window.start, window.end, window.end)
         return PullReport(source, "1700000000.1", {"tickets": report}, 0.1)
 
     monkeypatch.setattr(defs_backfill, "pull", pull)

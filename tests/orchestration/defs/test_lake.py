@@ -124,6 +124,8 @@ def test_each_table_tells_rows_watermark_lag_and_rows_by_day(
     assert tickets["rows_rejected"].value == 0
     watermark, newest = tickets["watermark"].value, tickets["newest_record"].value
     assert newest <= watermark
+    assert tickets["lag_minutes"].value == 1.0  # exports leave out the last minute
+    assert tickets["quiet_minutes"].value >= 1.0
     assert tickets["window_from"].value == "the beginning"
     chart = str(tickets["rows_by_day"].value)
     assert len(chart.split("`")[1]) == 30

@@ -1,0 +1,119 @@
+"""What a person on call sees: in Debian's Chromium, on the UI that `make ui` starts.
+
+Tests build on each other in order, as a shift does: the first click, a second run, a
+planted corruption, its evidence. `CX_UI_PICTURES=folder` keeps the pictures.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(900)]
+
+_SPEC = importlib.util.spec_from_file_location(
+    "chromium_browser", Path(__file__).with_name("browser.py")
+)
+assert _SPEC is not None and _SPEC.loader is not None
+browsers = importlib.util.module_from_spec(_SPEC)
+sys.modules[_SPEC.name] = browsers
+_SPEC.loader.exec_module(browsers)
+
+
+@pytest.fixture(scope="module")
+def page() -> Iterator[Any]:
+    with browsers.browser() as opened:
+        yield opened
+
+
+def test_the_first_click_on_materialize_all_publishes_a_release(
+    ui: Any, page: Any, pictures: Path
+) -> None:
+    page.open(f"{ui.url}/asset-groups", height=620)
+    page.wait_for("Materialize all", "lake", "prepared", "identity", "marts", "release")
+    page.click("Materialize all")
+    (run,) = ui.finished(1)
+    assert run["status"] == "SUCCESS"
+    assert (ui.data_dir / "published" / "cx.duckdb").exists()
+    page.open(f"{ui.url}/asset-groups", height=620)
+    page.wait_for("lake", "release")
+    page.picture(pictures / "asset_graph.png")
+
+
+def test_the_second_run_succeeds_too_and_its_page_shows_every_step(
+    ui: Any, page: Any, pictures: Path
+) -> None:
+    run_id = ui.launch("refresh")
+    runs = ui.finished(2)
+    assert runs[0] == {"runId": run_id, "status": "SUCCESS", "jobName": "refresh"}
+    page.open(f"{ui.url}/runs/{run_id}")
+    page.wait_for("Success", "lake", "prepare", "marts", "audit", "r000002")
+    page.picture(pictures / "finished_run.png")
+
+
+def test_a_table_of_the_lake_tells_rows_watermark_lag_and_rows_by_day(
+    ui: Any, page: Any, pictures: Path
+) -> None:
+    page.open(f"{ui.url}/assets/zendesk/tickets", height=1300)
+    read = page.wait_for(
+        "rows_in", "watermark", "lag_minutes", "load_id", "rows_by_day", "30 days to"
+    )
+    assert "support-operations" in read
+    assert "Fails if more than 26 hours since last materialization" in read
+    page.picture(pictures / "lake_table.png")
+
+
+def test_a_release_compares_its_metrics_with_the_last_one(
+    ui: Any, page: Any, pictures: Path
+) -> None:
+    page.open(f"{ui.url}/assets/release/published", height=1600)
+    read = page.wait_for("metrics", "12 months", "last release", "First reply time")
+    assert "r000001" in read  # the previous one
+    page.picture(pictures / "release.png")
+
+
+def test_a_blocked_release_names_check_numbers_keys_and_the_next_step(
+    ui: Any, page: Any, pictures: Path
+) -> None:
+    # A file of the lake is lost: rows that a pull brought are no longer there.
+    lost = sorted((ui.data_dir / "lake" / "zendesk" / "tickets").glob("*.parquet"))[0]
+    lost.unlink()
+    run_id = ui.launch("build")
+    runs = ui.finished(3)
+    assert runs[0] == {"runId": run_id, "status": "FAILURE", "jobName": "build"}
+    current = (ui.data_dir / "published").resolve().name
+    assert current == "r000002"
+    page.open(f"{ui.url}/runs/{run_id}")
+    page.wait_for("Failure", "was refused at the gate", "reconciliation", seconds=120)
+    page.picture(pictures / "blocked_release.png")
+
+
+def test_the_evidence_of_the_check_says_what_was_found_and_what_to_do(
+    ui: Any, page: Any, pictures: Path
+) -> None:
+    page.open(f"{ui.url}/assets/release/candidate?view=checks", height=1300)
+    read = page.wait_for(
+        "audit", "did not pass", "stops the release", "next_step", "not passed"
+    )
+    assert "blocking" in read
+    assert "Readers keep the last" in read
+    page.picture(pictures / "check_evidence.png")
+
+
+def test_a_backfill_opens_ready_to_launch(ui: Any, page: Any, pictures: Path) -> None:
+    page.open(f"{ui.url}/locations/cx_warehouse/jobs/backfill/playground")
+    page.wait_for("read_again", "first_day", "last_day", "Launch run")
+    page.picture(pictures / "backfill.png")
+
+
+def test_schedules_and_sensors_say_what_they_are_for(
+    ui: Any, page: Any, pictures: Path
+) -> None:
+    page.open(f"{ui.url}/automation")
+    page.wait_for("pull_zendesk_schedule", "refresh_schedule", "tell_gate_refused")
+    page.picture(pictures / "automation.png")

@@ -24,7 +24,8 @@ WARNED = CheckResult(
     severity="warning",
     success=False,
     observed={"rows": 2},
-    expected="status is known; map it in staging.",
+    owner="team:data",
+    meaning="status is known; map it in staging.",
     sample_keys=("T101", "T102"),
 )
 

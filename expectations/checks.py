@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import duckdb
 
-from expectations.comparison import COMPARISON
+from expectations.comparison import comparison_with
 from expectations.landed import landed_suites
 from expectations.marts import MART_SUITES
 from expectations.metric_totals import METRIC_TOTALS
@@ -15,6 +15,8 @@ from expectations.published_files import PUBLISHED_FILES
 from expectations.reconciliation import RECONCILIATION
 from expectations.relations import RELATIONS
 from expectations.results import CheckResult
+from expectations.reviews import REVIEW_CHECKS
+from expectations.sales import SALES_CHECKS
 from expectations.sql_checks import run_sql_checks
 from expectations.validation import validate
 
@@ -34,10 +36,20 @@ def run_checks(
         *validate(connection, [*landed, *MART_SUITES]),
         *run_sql_checks(connection, RECONCILIATION),
         *run_sql_checks(connection, RELATIONS),
+        *run_sql_checks(connection, SALES_CHECKS),
+        *run_sql_checks(connection, REVIEW_CHECKS),
         *run_sql_checks(connection, METRIC_TOTALS),
         *run_sql_checks(connection, PUBLISHED_FILES),
-        *run_sql_checks(connection, COMPARISON if has_previous else ()),
+        *(_compared(connection) if has_previous else ()),
     ]
+
+
+def _compared(connection: duckdb.DuckDBPyConnection) -> list[CheckResult]:
+    tables = connection.execute(
+        "SELECT schema_name || '.' || table_name FROM duckdb_tables()"
+        " WHERE database_name = 'previous'"
+    ).fetchall()
+    return run_sql_checks(connection, comparison_with({name for (name,) in tables}))
 
 
 def _required_sources(connection: duckdb.DuckDBPyConnection) -> set[str]:

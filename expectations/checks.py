@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import duckdb
 
-from expectations.comparison import COMPARISON
+from expectations.comparison import comparison_with
 from expectations.constancy import CONSTANCY
 from expectations.drift import DRIFT
 from expectations.landed import landed_suites
@@ -17,12 +17,12 @@ from expectations.published_files import PUBLISHED_FILES
 from expectations.reconciliation import RECONCILIATION
 from expectations.relations import RELATIONS
 from expectations.results import CheckResult
+from expectations.reviews import REVIEW_CHECKS
+from expectations.sales import SALES_CHECKS
 from expectations.sql_checks import run_sql_checks
 from expectations.validation import validate
 from expectations.versions import VERSIONS
 from expectations.volume import VOLUME
-
-_AGAINST_THE_LAST = (*COMPARISON, *CONSTANCY)
 
 
 def run_checks(
@@ -42,11 +42,22 @@ def run_checks(
         *run_sql_checks(connection, VERSIONS),
         *run_sql_checks(connection, VOLUME),
         *run_sql_checks(connection, RELATIONS),
+        *run_sql_checks(connection, SALES_CHECKS),
+        *run_sql_checks(connection, REVIEW_CHECKS),
         *run_sql_checks(connection, METRIC_TOTALS),
         *run_sql_checks(connection, DRIFT),
         *run_sql_checks(connection, PUBLISHED_FILES),
-        *run_sql_checks(connection, _AGAINST_THE_LAST if has_previous else ()),
+        *(_compared(connection) if has_previous else ()),
     ]
+
+
+def _compared(connection: duckdb.DuckDBPyConnection) -> list[CheckResult]:
+    tables = connection.execute(
+        "SELECT schema_name || '.' || table_name FROM duckdb_tables()"
+        " WHERE database_name = 'previous'"
+    ).fetchall()
+    comparison = comparison_with({name for (name,) in tables})
+    return run_sql_checks(connection, [*comparison, *CONSTANCY])
 
 
 def _required_sources(connection: duckdb.DuckDBPyConnection) -> set[str]:

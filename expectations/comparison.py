@@ -6,6 +6,8 @@ to compare with. Tests: tests/expectations/test_sql_checks.py
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from expectations.sql_checks import SqlCheck
 
 MAX_LOST_SHARE = 0.05
@@ -19,6 +21,9 @@ _KEYS = {
     "fct_tickets": "ticket_key",
     "fct_interactions": "interaction_key",
     "fct_survey_responses": "response_key",
+    "fct_deals": "deal_key",
+    "fct_reviews": "review_key",
+    "dim_accounts": "account_key",
 }
 
 
@@ -126,3 +131,16 @@ COMPARISON: tuple[SqlCheck, ...] = (
     _LOADS_STAY,
     _HEADLINES_STAY,
 )
+
+
+def comparison_with(tables: Collection[str]) -> list[SqlCheck]:
+    """Return the checks; a mart that the last release did not have keeps nothing.
+
+    Args:
+        tables: `schema.table` of the last release.
+    """
+    return [
+        check
+        for check in COMPARISON
+        if check.table_name in tables or not check.table_name.startswith("marts.")
+    ]

@@ -8,6 +8,7 @@ Tests: tests/expectations/test_validation.py
 from __future__ import annotations
 
 from expectations.columns import COUNT, FLAG, INSTANT, NUMBER, TEXT, columns_of
+from expectations.fact_columns import FACT, FACT_RULES
 from expectations.rules import (
     AS_OF,
     Rule,
@@ -20,15 +21,6 @@ from expectations.rules import (
     present,
 )
 
-_FACT = {
-    "source": TEXT,
-    "source_id": TEXT,
-    "source_url": TEXT,
-    "is_deleted": FLAG,
-    "is_merged": FLAG,
-    "is_test": FLAG,
-}
-_FACT_RULES = present("source", "source_id", "is_deleted", "is_merged", "is_test")
 _MINUTES = tuple(
     f"{what}_calendar_minutes"
     for what in (
@@ -63,11 +55,11 @@ _INTERACTIONS = Suite(
             "author_role",
         ),
         "occurred_at": INSTANT,
-        **_FACT,
+        **FACT,
     },
     rules=(
         *present("interaction_key", "occurred_at", "direction", "author_role"),
-        *_FACT_RULES,
+        *FACT_RULES,
         one_of("direction", ("inbound", "outbound", "internal")),
         one_of("author_role", ("customer", "agent", "bot", "system", "unknown")),
         *not_in_the_future("occurred_at"),
@@ -83,6 +75,7 @@ _TICKETS = Suite(
             "ticket_key",
             "ticket_id",
             "customer_key",
+            "account_key",
             "agent_key",
             "group_key",
             "priority",
@@ -94,11 +87,11 @@ _TICKETS = Suite(
         **columns_of(NUMBER, *_MINUTES),
         **columns_of(COUNT, *_TOUCHES),
         "is_one_touch": FLAG,
-        **_FACT,
+        **FACT,
     },
     rules=(
         *present("ticket_key", "ticket_id", "status", "created_at", "updated_at"),
-        *_FACT_RULES,
+        *FACT_RULES,
         one_of(
             "status", ("new", "open", "pending", "hold", "solved", "closed", "deleted")
         ),
@@ -163,7 +156,7 @@ _SURVEY_RESPONSES = Suite(
         **columns_of(NUMBER, "score", "scale_min", "scale_max"),
         "is_reversed": FLAG,
         "responded_at": INSTANT,
-        **_FACT,
+        **FACT,
     },
     rules=(
         *present(
@@ -174,7 +167,7 @@ _SURVEY_RESPONSES = Suite(
             "responded_at",
             "is_reversed",
         ),
-        *_FACT_RULES,
+        *FACT_RULES,
         one_of("survey_type", ("NPS", "CSAT", "CES", "custom")),
         one_of("program", ("relational", "transactional", "research")),
         Rule(

@@ -72,8 +72,19 @@ _STREAMS = {
         "groups": True,
     },
     "typeform": {"forms": True, "responses": True},
+    "hubspot": {
+        "contacts": True,
+        "companies": False,
+        "deals": False,
+        "owners": True,
+        "pipelines": True,
+        "contact_companies": True,
+        "deal_contacts": False,
+        "deal_companies": False,
+    },
+    "trustpilot": {"business_units": True, "reviews": False},
 }
-_CHILDREN = {("typeform", "responses")}
+_CHILDREN = {("typeform", "responses"), ("trustpilot", "reviews")}
 
 
 def _envelopes(source: str, table: str, must_have_rows: bool) -> Suite:

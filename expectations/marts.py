@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from expectations.columns import COUNT, FLAG, INSTANT, NUMBER, TEXT, columns_of
 from expectations.facts import FACT_SUITES
+from expectations.reviews import REVIEW_SUITES
 from expectations.rules import (
     Rule,
     Suite,
@@ -21,21 +22,44 @@ from expectations.rules import (
     one_of,
     present,
 )
+from expectations.sales import SALES_SUITES
 
+_DEALS_AND_REVIEWS = (
+    "count_deals",
+    "count_open_deals",
+    "count_won_deals",
+    "count_reviews",
+)
 _CUSTOMERS = Suite(
     catalog="cx",
     table="marts.customer_360",
     key=("customer_key",),
     columns={
         **columns_of(TEXT, "customer_key", "last_nps_category"),
+        **columns_of(TEXT, "account_key", "owner_key", "crm_lifecycle_stage"),
         **columns_of(COUNT, "count_tickets", "count_open_tickets", "count_csat"),
+        **columns_of(COUNT, *_DEALS_AND_REVIEWS),
         **columns_of(NUMBER, "sum_csat", "last_csat", "last_nps_score"),
+        **columns_of(NUMBER, "revenue_to_date", "last_review_rating"),
         **columns_of(
             INSTANT, "first_seen_at", "last_interaction_at", "last_contact_at"
         ),
     },
     rules=(
         *present("customer_key", "count_tickets", "count_open_tickets", "count_csat"),
+        *present(*_DEALS_AND_REVIEWS, "revenue_to_date"),
+        *not_negative(*_DEALS_AND_REVIEWS),
+        Rule(
+            "open_and_won_deals_are_deals",
+            "count_open_deals + count_won_deals > count_deals",
+            "A deal is open, won or lost, and counted once.",
+        ),
+        Rule(
+            "revenue_comes_from_won_deals",
+            "count_won_deals = 0 AND revenue_to_date <> 0",
+            "revenue_to_date is the amount of won deals.",
+        ),
+        between("last_review_rating", "1", "5"),
         *not_negative("count_tickets", "count_open_tickets", "sum_csat", "count_csat"),
         Rule(
             "open_tickets_are_tickets",
@@ -159,6 +183,8 @@ MART_SUITES: tuple[Suite, ...] = (
     _CUSTOMERS,
     _IDENTITIES,
     *FACT_SUITES,
+    *SALES_SUITES,
+    *REVIEW_SUITES,
     _METRICS,
     _dimension("marts.dim_date", "date_day", "DATE"),
     _dimension("marts.dim_agents", "agent_key"),

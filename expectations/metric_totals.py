@@ -6,6 +6,7 @@ models do. Tests: tests/expectations/test_sql_checks.py
 
 from __future__ import annotations
 
+from expectations.rules import AS_OF
 from expectations.sql_checks import SqlCheck
 
 # A person's last answer of a month is not the last one of each of its days.
@@ -16,18 +17,34 @@ _COUNTED_ANSWERS = (
     f" AND {_COUNTED}"
 )
 
-# Metric and mode, and the rows of a fact that it counts at their instant.
+# Metric and mode, and the rows of a fact that it counts at their instant; of shares
+# also which of them are hits, where a fact says so.
 _COUNTS = {
     ("tickets_created", "standard"): (
-        f"SELECT created_at AS moment FROM cx.marts.fct_tickets WHERE {_COUNTED}"
+        "SELECT created_at AS moment, NULL AS is_hit FROM cx.marts.fct_tickets"
+        f" WHERE {_COUNTED}"
     ),
     ("csat", "all_rated"): (
-        "SELECT responded_at AS moment FROM cx.marts.fct_survey_responses"
+        "SELECT responded_at AS moment, NULL AS is_hit"
+        " FROM cx.marts.fct_survey_responses"
         f" WHERE survey_type = 'CSAT' AND {_COUNTED_ANSWERS}"
     ),
     ("nps", "transactional"): (
-        "SELECT responded_at AS moment FROM cx.marts.fct_survey_responses"
+        "SELECT responded_at AS moment, NULL AS is_hit"
+        " FROM cx.marts.fct_survey_responses"
         f" WHERE survey_type = 'NPS' AND {_COUNTED_ANSWERS}"
+    ),
+    ("win_rate", "by_count"): (
+        "SELECT closed_at AS moment, is_won AS is_hit FROM cx.marts.fct_deals"
+        f" WHERE closed_at <= {AS_OF} AND {_COUNTED}"
+    ),
+    ("review_rating", "with_text"): (
+        "SELECT reviewed_at AS moment, NULL AS is_hit FROM cx.marts.fct_reviews"
+        f" WHERE has_text AND {_COUNTED}"
+    ),
+    ("review_reply_rate", "standard"): (
+        "SELECT reviewed_at AS moment, has_reply AS is_hit FROM cx.marts.fct_reviews"
+        f" WHERE {_COUNTED}"
     ),
 }
 
@@ -184,16 +201,21 @@ def _equals_facts(metric: str, mode: str, grain: str) -> SqlCheck:
             coalesce(stored.period, counted.period)::VARCHAR,
             coalesce(stored.n, 0), coalesce(counted.n, 0)
         FROM (
-            SELECT period_start AS period, n FROM cx.marts.metrics_periodic
+            SELECT period_start AS period, n, numerator
+            FROM cx.marts.metrics_periodic
             WHERE
                 metric = '{metric}' AND mode = '{mode}' AND period_type = '{grain}'
                 AND dimension_1 IS NULL AND n > 0
         ) AS stored
         FULL JOIN (
-            SELECT date_trunc('{grain}', moment)::DATE AS period, count(*) AS n
+            SELECT
+                date_trunc('{grain}', moment)::DATE AS period, count(*) AS n,
+                sum(is_hit::INTEGER) AS hits
             FROM ({_COUNTS[metric, mode]}) GROUP BY ALL
         ) AS counted ON stored.period = counted.period
-        WHERE coalesce(stored.n, 0) <> coalesce(counted.n, 0)
+        WHERE
+            coalesce(stored.n, 0) <> coalesce(counted.n, 0)
+            OR stored.numerator <> counted.hits
         """,
         f"{metric} ({mode}) counts the rows of its fact that are not deleted, merged "
         "or a test; look for a join between both that drops or repeats rows.",

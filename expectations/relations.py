@@ -28,6 +28,8 @@ RELATIONS: tuple[SqlCheck, ...] = (
     _customers_exist("fct_tickets"),
     _customers_exist("fct_interactions"),
     _customers_exist("fct_survey_responses"),
+    _customers_exist("fct_deals"),
+    _customers_exist("fct_reviews"),
     SqlCheck(
         "relations.every_identity_has_a_customer",
         "marts.customer_identities",

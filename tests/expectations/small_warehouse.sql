@@ -254,3 +254,183 @@ FROM staging.envelopes GROUP BY ALL;
 CREATE TABLE pii.customer_contacts AS
 SELECT 'C1' AS customer_key, 'ann@example.test' AS email;
 CREATE TABLE pii.agents AS SELECT 'A21' AS agent_key, 'Bo' AS "name";
+
+-- CRM and reviews -------------------------------------------------------------------
+-- Two contacts, one merged into the other; a won, a lost and an open deal; two reviews.
+CREATE SCHEMA hubspot;
+CREATE SCHEMA trustpilot;
+CREATE TEMP TABLE more_envelopes AS
+SELECT
+    source, stream, "key", parent_key, changed_at AS cursor_at,
+    epoch_us(changed_at) AS version,
+    row_number() OVER (PARTITION BY stream ORDER BY "key") - 1 AS seq, op,
+    TIMESTAMPTZ '2024-03-02 00:00:00+00' AS extracted_at, '{}' AS payload,
+    CASE source WHEN 'hubspot' THEN '1709300002.1' ELSE '1709300003.1' END
+        AS _dlt_load_id
+FROM (VALUES
+    ('hubspot', 'contacts', '61', NULL, TIMESTAMPTZ '2024-01-01 00:00:00+00', 'upsert'),
+    ('hubspot', 'contacts', '62', NULL, TIMESTAMPTZ '2024-01-05 00:00:00+00', 'delete'),
+    ('hubspot', 'companies', '71', NULL, TIMESTAMPTZ '2024-01-01 00:00:00+00', 'upsert'),
+    ('hubspot', 'deals', '81', NULL, TIMESTAMPTZ '2024-01-20 00:00:00+00', 'upsert'),
+    ('hubspot', 'deals', '82', NULL, TIMESTAMPTZ '2024-02-20 00:00:00+00', 'upsert'),
+    ('hubspot', 'deals', '83', NULL, TIMESTAMPTZ '2024-02-21 00:00:00+00', 'upsert'),
+    ('hubspot', 'owners', '91', NULL, NULL, 'upsert'),
+    ('hubspot', 'pipelines', 'default', NULL, NULL, 'upsert'),
+    ('hubspot', 'contact_companies', '61', NULL, TIMESTAMPTZ '2024-03-01 00:00:00+00', 'upsert'),
+    ('hubspot', 'deal_contacts', '81', NULL, TIMESTAMPTZ '2024-03-01 00:00:00+00', 'upsert'),
+    ('hubspot', 'deal_companies', '81', NULL, TIMESTAMPTZ '2024-03-01 00:00:00+00', 'upsert'),
+    ('trustpilot', 'business_units', 'B1', NULL, NULL, 'upsert'),
+    ('trustpilot', 'reviews', 'W1', 'B1', TIMESTAMPTZ '2024-02-10 10:00:00+00', 'upsert'),
+    ('trustpilot', 'reviews', 'W2', 'B1', TIMESTAMPTZ '2024-02-12 10:00:00+00', 'upsert')
+) AS landed (source, stream, "key", parent_key, changed_at, op);
+INSERT INTO staging.envelopes FROM more_envelopes;
+
+CREATE TABLE hubspot.contacts AS SELECT * EXCLUDE (source, stream) FROM more_envelopes WHERE stream = 'contacts';
+CREATE TABLE hubspot.companies AS SELECT * EXCLUDE (source, stream) FROM more_envelopes WHERE stream = 'companies';
+CREATE TABLE hubspot.deals AS SELECT * EXCLUDE (source, stream) FROM more_envelopes WHERE stream = 'deals';
+CREATE TABLE hubspot.owners AS SELECT * EXCLUDE (source, stream) FROM more_envelopes WHERE stream = 'owners';
+CREATE TABLE hubspot.pipelines AS SELECT * EXCLUDE (source, stream) FROM more_envelopes WHERE stream = 'pipelines';
+CREATE TABLE hubspot.contact_companies AS SELECT * EXCLUDE (source, stream) FROM more_envelopes WHERE stream = 'contact_companies';
+CREATE TABLE hubspot.deal_contacts AS SELECT * EXCLUDE (source, stream) FROM more_envelopes WHERE stream = 'deal_contacts';
+CREATE TABLE hubspot.deal_companies AS SELECT * EXCLUDE (source, stream) FROM more_envelopes WHERE stream = 'deal_companies';
+CREATE TABLE trustpilot.business_units AS SELECT * EXCLUDE (source, stream) FROM more_envelopes WHERE stream = 'business_units';
+CREATE TABLE trustpilot.reviews AS SELECT * EXCLUDE (source, stream) FROM more_envelopes WHERE stream = 'reviews';
+CREATE TABLE hubspot.pulls AS
+SELECT
+    stream, 'incremental' AS mode, NULL::TIMESTAMPTZ AS window_from,
+    TIMESTAMPTZ '2024-03-02 00:00:00+00' AS window_to,
+    TIMESTAMPTZ '2024-03-02 00:00:00+00' AS source_now,
+    1::BIGINT AS pages, count(*) AS "rows", 0::BIGINT AS rejected,
+    true AS is_complete, _dlt_load_id
+FROM more_envelopes WHERE source = 'hubspot' GROUP BY ALL;
+CREATE TABLE trustpilot.pulls AS
+SELECT
+    stream, 'incremental' AS mode, NULL::TIMESTAMPTZ AS window_from,
+    TIMESTAMPTZ '2024-03-02 00:00:00+00' AS window_to,
+    TIMESTAMPTZ '2024-03-02 00:00:00+00' AS source_now,
+    1::BIGINT AS pages, count(*) AS "rows", 0::BIGINT AS rejected,
+    true AS is_complete, _dlt_load_id
+FROM more_envelopes WHERE source = 'trustpilot' GROUP BY ALL;
+CREATE TABLE hubspot.rejects AS FROM zendesk.rejects;
+CREATE TABLE trustpilot.rejects AS FROM zendesk.rejects;
+
+INSERT INTO intermediate.expected_sources VALUES ('hubspot'), ('trustpilot');
+INSERT INTO staging.record_counts
+SELECT source, stream, _dlt_load_id, count(*), count(*), 0, 0, 0
+FROM more_envelopes GROUP BY ALL;
+CREATE TABLE staging.base_hubspot__contacts AS
+SELECT "key" AS _key, 'accepted' AS _disposition FROM hubspot.contacts;
+CREATE TABLE staging.base_hubspot__companies AS
+SELECT "key" AS _key, 'accepted' AS _disposition FROM hubspot.companies;
+CREATE TABLE staging.base_zendesk__organizations (_key VARCHAR, _disposition VARCHAR);
+CREATE TABLE staging.base_hubspot__deals AS
+SELECT
+    id AS _key, 'accepted' AS _disposition, 'default' AS pipeline_id,
+    amount::DECIMAL(18, 2) AS amount, created_at
+FROM (VALUES
+    ('81', 1000, TIMESTAMP '2024-01-03 00:00:00'),
+    ('82', 500, TIMESTAMP '2024-01-04 00:00:00'),
+    ('83', 250, TIMESTAMP '2024-02-21 00:00:00')
+) AS deals (id, amount, created_at);
+CREATE TABLE staging.base_trustpilot__reviews AS
+SELECT
+    "key" AS _key, 'accepted' AS _disposition, false AS is_removed,
+    cursor_at::TIMESTAMP AS created_at
+FROM trustpilot.reviews;
+CREATE TABLE intermediate.crm_merges AS
+SELECT 'contacts' AS object, '62' AS loser_id, '61' AS winner_id;
+
+CREATE TABLE marts.fct_deals AS
+SELECT
+    'D' || _key AS deal_key, customer_key, 'A71' AS account_key, 'O91' AS owner_key,
+    'hubspot' AS source, _key AS source_id, NULL::VARCHAR AS source_url, pipeline_id,
+    'Sales' AS pipeline, stage AS stage_id, stage, 'EUR' AS currency, amount,
+    amount AS amount_reporting, stage <> 'open' AS is_closed, stage = 'won' AS is_won,
+    stage = 'lost' AS is_lost, false AS is_deleted, false AS is_merged,
+    false AS is_test, created_at, closed_at, created_at AS updated_at
+FROM staging.base_hubspot__deals
+INNER JOIN (VALUES
+    ('81', 'C1', 'won', TIMESTAMP '2024-01-20 00:00:00'),
+    ('82', 'C2', 'lost', TIMESTAMP '2024-02-20 00:00:00'),
+    ('83', 'C1', 'open', NULL)
+) AS stages (id, customer_key, stage, closed_at) ON _key = id;
+CREATE TABLE marts.fct_reviews AS
+SELECT
+    'V' || _key AS review_key, customer_key, 'trustpilot' AS source,
+    _key AS source_id, NULL::VARCHAR AS source_url, 'trustpilot' AS site,
+    'acme.example' AS business_unit, 'Fine' AS title, NULL::VARCHAR AS review_text,
+    'en' AS language, rating, CASE WHEN replied_at IS NOT NULL THEN 60.0 END
+    AS reply_minutes, true AS is_verified, replied_at IS NOT NULL AS has_reply,
+    true AS has_text, false AS is_deleted, false AS is_merged, false AS is_test,
+    created_at AS reviewed_at, NULL::TIMESTAMP AS edited_at, replied_at
+FROM staging.base_trustpilot__reviews
+INNER JOIN (VALUES
+    ('W1', 'C1', 5, TIMESTAMP '2024-02-10 11:00:00'), ('W2', NULL, 2, NULL)
+) AS written (id, customer_key, rating, replied_at) ON _key = id;
+CREATE TABLE marts.dim_accounts AS
+SELECT
+    'A71' AS account_key, 'hubspot' AS source, '71' AS source_id,
+    NULL::VARCHAR AS source_url, 'Acme' AS "name", 'acme.example' AS domain,
+    'RETAIL' AS industry, 'Spain' AS country, 'customer' AS lifecycle_stage,
+    'O91' AS owner_key, 1 AS count_source_records, 1 AS count_contacts,
+    false AS is_deleted, TIMESTAMP '2023-12-01 00:00:00' AS created_at;
+INSERT INTO marts.dim_agents VALUES ('O91');
+INSERT INTO marts.customer_identities VALUES
+    ('hubspot', '61', 'C1', 'exact_email', 1), ('hubspot', '62', 'C1', 'vendor_merge', 1),
+    ('trustpilot', 'W1', 'C1', 'exact_email', 1);
+INSERT INTO marts.fct_interactions BY NAME
+SELECT
+    'I' || source_id AS interaction_key, customer_key, source, source_id, source_url,
+    'review' AS channel, 'inbound' AS direction, 'customer' AS author_role,
+    is_deleted, is_merged, is_test, reviewed_at AS occurred_at
+FROM marts.fct_reviews;
+CREATE OR REPLACE TABLE marts.fct_tickets AS
+SELECT *, CASE WHEN customer_key = 'C1' THEN 'A71' END AS account_key
+FROM marts.fct_tickets;
+CREATE OR REPLACE TABLE marts.customer_360 AS
+SELECT *
+FROM marts.customer_360
+INNER JOIN (VALUES
+    ('C1', 'A71', 'O91', 'customer', 2, 1, 1, 1000.00, 1, 5),
+    ('C2', NULL, NULL, NULL, 1, 0, 0, 0.00, 0, NULL)
+) AS sales (
+    customer_key, account_key, owner_key, crm_lifecycle_stage, count_deals,
+    count_open_deals, count_won_deals, revenue_to_date, count_reviews,
+    last_review_rating
+) USING (customer_key);
+-- Wilson of 1 of 1: [.206549, 1]; of 0 of 1: [0, .793451]; of 1 of 2: [.094531, .905469].
+INSERT INTO marts.metrics_periodic
+SELECT
+    metric, mode, period_type, period_start, NULL, NULL, NULL, NULL, n, hits, sum_sq,
+    CASE WHEN metric <> 'review_rating' THEN hits END,
+    CASE WHEN metric <> 'review_rating' THEN n END, 0, 0, "value", NULL, NULL, ci_low,
+    ci_high, false, true
+FROM (VALUES
+    ('win_rate', 'by_count', 'day', DATE '2024-01-20', 1, 1, 1, 1, 0.206549, 1),
+    ('win_rate', 'by_count', 'day', DATE '2024-02-20', 1, 0, 0, 0, 0, 0.793451),
+    ('win_rate', 'by_count', 'month', DATE '2024-01-01', 1, 1, 1, 1, 0.206549, 1),
+    ('win_rate', 'by_count', 'month', DATE '2024-02-01', 1, 0, 0, 0, 0, 0.793451),
+    ('review_rating', 'with_text', 'day', DATE '2024-02-10', 1, 5, 25, 5, NULL, NULL),
+    ('review_rating', 'with_text', 'day', DATE '2024-02-12', 1, 2, 4, 2, NULL, NULL),
+    ('review_rating', 'with_text', 'month', DATE '2024-02-01', 2, 7, 29, 3.5, -15.559307, 22.559307),
+    ('review_reply_rate', 'standard', 'day', DATE '2024-02-10', 1, 1, 1, 1, 0.206549, 1),
+    ('review_reply_rate', 'standard', 'day', DATE '2024-02-12', 1, 0, 0, 0, 0, 0.793451),
+    ('review_reply_rate', 'standard', 'month', DATE '2024-02-01', 2, 1, 1, 0.5, 0.094531, 0.905469)
+) AS figures (metric, mode, period_type, period_start, n, hits, sum_sq, "value", ci_low, ci_high);
+INSERT INTO meta.metrics BY NAME
+SELECT
+    "name", label, 'What it says.' AS definition, unit, 'up' AS direction,
+    'creation' AS dated_by, modes, 'team:data' AS "owner"
+FROM (VALUES
+    ('win_rate', 'Win rate', 'share', 'by_count'),
+    ('review_rating', 'Review rating', 'stars', 'with_text'),
+    ('review_reply_rate', 'Review reply rate', 'share', 'standard')
+) AS metrics ("name", label, unit, modes);
+INSERT INTO meta.sources BY NAME
+SELECT
+    source, stream AS table_name, count(*) AS "rows",
+    max(cursor_at)::TIMESTAMP AS last_cursor_at,
+    TIMESTAMP '2024-03-02 00:00:00' AS last_loaded_at, 1::BIGINT AS lag_minutes,
+    TIMESTAMP '2024-03-02 01:00:00' AS expected_by, 'fresh' AS status
+FROM more_envelopes GROUP BY ALL;
+DROP TABLE more_envelopes;

@@ -2,11 +2,13 @@
 
 import pytest
 
-from expectations.comparison import COMPARISON
+from expectations.comparison import COMPARISON, comparison_with
 from expectations.metric_totals import METRIC_TOTALS
 from expectations.published_files import PUBLISHED_FILES
 from expectations.reconciliation import RECONCILIATION
 from expectations.relations import RELATIONS
+from expectations.reviews import REVIEW_CHECKS
+from expectations.sales import SALES_CHECKS
 from expectations.sql_checks import SqlCheck, run_sql_checks
 
 # What the corpus of planted corruptions proves instead, on a whole warehouse.
@@ -14,6 +16,8 @@ IN_THE_CORPUS = ("last_load", "last_answers", "belong_to_their", "events_lead")
 ALL = [
     *(c for c in RECONCILIATION if not any(part in c.name for part in IN_THE_CORPUS)),
     *RELATIONS,
+    *SALES_CHECKS,
+    *REVIEW_CHECKS,
     *METRIC_TOTALS,
     *PUBLISHED_FILES,
     *COMPARISON,
@@ -73,6 +77,70 @@ CASES = {
     "relations.customers_of_fct_survey_responses_exist": (
         "UPDATE cx.marts.fct_survey_responses SET customer_key = 'C9'",
         "C9",
+    ),
+    "relations.customers_of_fct_deals_exist": (
+        "UPDATE cx.marts.fct_deals SET customer_key = 'C9' WHERE source_id = '81'",
+        "C9",
+    ),
+    "relations.customers_of_fct_reviews_exist": (
+        "UPDATE cx.marts.fct_reviews SET customer_key = 'C9' WHERE source_id = 'W1'",
+        "C9",
+    ),
+    "relations.accounts_exist": (
+        "UPDATE cx.marts.fct_tickets SET account_key = 'A9' WHERE ticket_id = '101'",
+        "fct_tickets/A9",
+    ),
+    "relations.owners_exist": (
+        "UPDATE cx.marts.fct_deals SET owner_key = 'O9' WHERE source_id = '81'",
+        "fct_deals/O9",
+    ),
+    "relations.one_domain_is_one_account": (
+        "INSERT INTO cx.marts.dim_accounts SELECT * REPLACE ('A70' AS account_key)"
+        " FROM cx.marts.dim_accounts",
+        "A70",
+    ),
+    "relations.contacts_of_accounts_add_up": (
+        "UPDATE cx.marts.customer_360 SET account_key = 'A71'",
+        "A71",
+    ),
+    "relations.deals_of_customers_add_up": (
+        "UPDATE cx.marts.fct_deals SET is_merged = true WHERE source_id = '83'",
+        "C1",
+    ),
+    "relations.won_amounts_of_customers_add_up": (
+        "UPDATE cx.marts.fct_deals SET amount_reporting = 999 WHERE source_id = '81'",
+        "C1",
+    ),
+    "relations.reviews_of_customers_add_up": (
+        "UPDATE cx.marts.fct_reviews SET customer_key = 'C2' WHERE source_id = 'W1'",
+        "C2",
+    ),
+    "relations.every_review_is_a_touch": (
+        "DELETE FROM cx.marts.fct_interactions WHERE source_id = 'W2'",
+        "W2",
+    ),
+    "reconciliation.deals_per_pipeline_equal_staging": (
+        "UPDATE cx.marts.fct_deals SET amount = 10 * amount WHERE source_id = '83'",
+        "default",
+    ),
+    "reconciliation.every_contact_is_one_customer": (
+        "DELETE FROM cx.marts.customer_identities WHERE source_id = '62'",
+        "62",
+    ),
+    "reconciliation.merged_contacts_are_their_winners": (
+        "UPDATE cx.marts.customer_identities SET customer_key = 'C2'"
+        " WHERE source_id = '62'",
+        "62",
+    ),
+    "reconciliation.every_company_is_in_an_account": (
+        "INSERT INTO work.staging.base_zendesk__organizations VALUES ('9', 'accepted')",
+        "all",
+    ),
+    "reconciliation.accepted_reviews_are_in_the_mart": (
+        "UPDATE work.staging.base_trustpilot__reviews SET is_removed = true"
+        " WHERE _key = 'W2'; INSERT INTO work.staging.base_trustpilot__reviews"
+        " VALUES ('W2', 'superseded', false, TIMESTAMP '2024-02-12 10:00:00')",
+        "W2",
     ),
     "relations.every_identity_has_a_customer": (
         "DELETE FROM cx.marts.customer_360 WHERE customer_key = 'C2'",
@@ -176,6 +244,30 @@ CASES = {
         " WHERE source_id = 'R2'",
         "2024-02-01",
     ),
+    "metrics.win_rate_equals_facts_by_day": (
+        "UPDATE cx.marts.fct_deals SET is_won = true WHERE source_id = '82'",
+        "2024-02-20",
+    ),
+    "metrics.win_rate_equals_facts_by_month": (
+        "UPDATE cx.marts.fct_deals SET closed_at = NULL WHERE source_id = '81'",
+        "2024-01-01",
+    ),
+    "metrics.review_rating_equals_facts_by_day": (
+        "UPDATE cx.marts.fct_reviews SET has_text = false WHERE source_id = 'W2'",
+        "2024-02-12",
+    ),
+    "metrics.review_rating_equals_facts_by_month": (
+        "UPDATE cx.marts.fct_reviews SET is_deleted = true WHERE source_id = 'W2'",
+        "2024-02-01",
+    ),
+    "metrics.review_reply_rate_equals_facts_by_day": (
+        "UPDATE cx.marts.fct_reviews SET has_reply = true WHERE source_id = 'W2'",
+        "2024-02-12",
+    ),
+    "metrics.review_reply_rate_equals_facts_by_month": (
+        "UPDATE cx.marts.fct_reviews SET has_reply = false WHERE source_id = 'W1'",
+        "2024-02-01",
+    ),
     "published.every_table_has_a_suite": (
         "CREATE TABLE cx.marts.fct_secrets AS SELECT 1 AS one",
         "marts.fct_secrets",
@@ -210,7 +302,7 @@ CASES = {
     ),
     "comparison.customer_identities_keeps_its_keys": (
         THIRTY_MORE_BEFORE.format(table="customer_identities", key="source_id"),
-        "typeform/gone 0",
+        "hubspot/gone 0",
     ),
     "comparison.fct_tickets_keeps_its_keys": (
         THIRTY_MORE_BEFORE.format(table="fct_tickets", key="ticket_key"),
@@ -222,6 +314,18 @@ CASES = {
     ),
     "comparison.fct_survey_responses_keeps_its_keys": (
         THIRTY_MORE_BEFORE.format(table="fct_survey_responses", key="response_key"),
+        "gone 0",
+    ),
+    "comparison.fct_deals_keeps_its_keys": (
+        THIRTY_MORE_BEFORE.format(table="fct_deals", key="deal_key"),
+        "gone 0",
+    ),
+    "comparison.fct_reviews_keeps_its_keys": (
+        THIRTY_MORE_BEFORE.format(table="fct_reviews", key="review_key"),
+        "gone 0",
+    ),
+    "comparison.dim_accounts_keeps_its_keys": (
+        THIRTY_MORE_BEFORE.format(table="dim_accounts", key="account_key"),
         "gone 0",
     ),
     "comparison.as_of_does_not_go_back": (
@@ -260,6 +364,13 @@ def test_spoilt_candidate_fails_the_check_and_names_the_key(check, spoilt):
     assert result.severity == check.severity
     assert key in result.sample_keys
     assert result.observed["rows"] >= 1
+
+
+def test_mart_that_the_last_release_lacks_has_nothing_to_keep():
+    names = {check.name for check in comparison_with({"marts.fct_tickets"})}
+    assert "comparison.fct_tickets_keeps_its_keys" in names
+    assert "comparison.fct_deals_keeps_its_keys" not in names
+    assert {"comparison.columns_stay", "comparison.as_of_does_not_go_back"} <= names
 
 
 def test_one_percent_in_quarantine_warns_but_does_not_stop_a_release(spoilt):

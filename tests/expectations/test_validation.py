@@ -72,6 +72,20 @@ OWN_BREAKS = {
     "p50_is_within_p90": "2 AS p50, 1 AS p90",
     "small_n_is_flagged": "NOT is_low_n AS is_low_n",
     "dimensions_come_with_values": "'email' AS value_1",
+    "open_and_won_deals_are_deals": "count_deals + 1 AS count_open_deals",
+    "revenue_comes_from_won_deals": "0 AS count_won_deals, 1 AS revenue_to_date",
+    "closed_is_won_or_lost": "true AS is_closed, false AS is_won, false AS is_lost",
+    "close_date_is_of_closed_deals": (
+        "false AS is_closed, TIMESTAMP '2024-01-01' AS closed_at"
+    ),
+    "closed_deals_have_a_close_date": "true AS is_closed, NULL AS closed_at",
+    "currency_is_a_code": "'Euro' AS currency",
+    "amounts_have_a_rate": "1 AS amount, NULL AS amount_reporting",
+    "reporting_amount_has_the_sign_of_amount": ("1 AS amount, -1 AS amount_reporting"),
+    "accounts_have_a_source_record": "0 AS count_source_records",
+    "domain_is_a_host": "'https://acme.example' AS domain",
+    "has_reply_says_replied_at": "NOT has_reply AS has_reply",
+    "reply_minutes_run_from_review_to_reply": "1 AS reply_minutes",
 }
 A_REJECT = (
     "INSERT INTO work.{}.rejects VALUES ('users', 9, 'no id', '{{}}',"
@@ -81,6 +95,8 @@ FILLED = (
     "INSERT INTO work.zendesk.organizations FROM work.zendesk.users LIMIT 1",
     A_REJECT.format("zendesk"),
     A_REJECT.format("typeform"),
+    A_REJECT.format("hubspot"),
+    A_REJECT.format("trustpilot"),
 )
 
 

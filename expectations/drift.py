@@ -64,7 +64,7 @@ COLUMNS: tuple[Columns, ...] = (
         "work.intermediate.customer_records",
         "first_seen_at",
         "source",
-        filled=("email_normalised", "name"),
+        filled=("email", "name"),
         categories=(),
     ),
 )

@@ -198,8 +198,9 @@ def _key_text(fields: Any, names: tuple[str, ...]) -> str:
     for name in names:
         top, _, inner = name.partition(".")
         raw = bytes(getattr(fields, top))
-        if inner and raw[:1] == b"{":
-            raw = bytes(_ANY_OBJECT.decode(raw).get(inner, b"null"))
+        if inner:
+            within = _ANY_OBJECT.decode(raw) if raw[:1] == b"{" else {}
+            raw = bytes(within.get(inner, b"null"))
         if raw[:1] == b'"':
             text = str(msgspec.json.decode(raw))
         else:

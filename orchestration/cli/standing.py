@@ -27,7 +27,7 @@ from orchestration.settings import Settings
 
 SHOWN_CHECKS = 3
 _NOT_PASSED = (
-    "SELECT check_name, table_name, severity, observed, expected, sample_keys"
+    "SELECT check_name, table_name, severity, observed, meaning, sample_keys"
     " FROM meta.checks WHERE NOT success ORDER BY severity, check_name"
 )
 _STYLES = {"fresh": "green", "not_used": "dim", "overdue": "yellow", "late": "yellow"}
@@ -156,7 +156,7 @@ def _check_line(check: Mapping[str, Any]) -> Text:
     told += f"; e.g. {keys}" if keys else ""
     is_error = check["severity"] == "error"
     line = Text(told, style="red" if is_error else "yellow")
-    return line.append(f"\n-> {check['expected']}", style="bold")
+    return line.append(f"\n-> {check["meaning"]}", style="bold")
 
 
 def _run_lines(run: LastRun | None) -> Iterator[tuple[str, str | Text]]:

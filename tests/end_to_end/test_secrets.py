@@ -77,7 +77,8 @@ def planted(vendors) -> list[str]:
     token = environment["SOURCES__ZENDESK__API_TOKEN"]
     pair = f"{environment['SOURCES__ZENDESK__EMAIL']}/token:{token}"
     basic = base64.b64encode(pair.encode()).decode()
-    return [token, basic, environment["SOURCES__TYPEFORM__TOKEN"]]
+    others = ("SOURCES__TYPEFORM__TOKEN", "SOURCES__HUBSPOT__ACCESS_TOKEN")
+    return [token, basic, *(environment[name] for name in others)]
 
 
 def test_no_credential_is_left_under_the_data_folder(warehouse, planted):

@@ -164,3 +164,19 @@ def test_batches_have_the_schema_of_the_lake():
     (batch,) = builder.last_batch()
     assert isinstance(batch, pa.Table)
     assert batch.schema.equals(without_load_id(ENVELOPE))
+
+
+def test_a_key_may_lie_inside_an_object():
+    rules = RecordRules(key=("from.id",), cursor=(), version=())
+    rows, rejects = built(
+        rules,
+        b'{"from":{"id":"7"},"to":[]}',
+        b'{"from":{"id":8}}',
+        b'{"from":5}',
+        b'{"from":{}}',
+        b'{"to":[]}',
+        versions=[NOON, NOON + 1, 0, 0, 0],
+    )
+    told = [(row["key"], row["version"], row["cursor_at"]) for row in rows]
+    assert told == [("7", NOON, AT), ("8", NOON + 1, AT + timedelta(microseconds=1))]
+    assert len(rejects) == 3

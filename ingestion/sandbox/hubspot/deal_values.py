@@ -29,16 +29,20 @@ class Visit(NamedTuple):
 
 def visits_of(snapshot: Snapshot, rows: Array) -> list[list[Visit]]:
     """Give the stages that deals have been in, oldest first."""
-    visits, archived = snapshot.crm.deals.visits, snapshot.crm.deals.archived
-    before = fractions(DEALS, rows).tolist()
-    found = []
-    for row, earlier in zip(rows.tolist(), before, strict=True):
-        own = slice(int(visits.offset[row]), int(visits.offset[row + 1]))
-        until = min(snapshot.clock, int(archived[row]))
-        count = int(np.searchsorted(visits.when[own], until, "right"))
-        entered = iso_with_milliseconds(visits.when[own][:count] * 1000 - earlier)
-        stages = visits.stage[own][:count].tolist()
-        found.append([Visit(*each) for each in zip(stages, entered, strict=True)])
+    visits = snapshot.crm.deals.visits
+    start, counts = visits.offset[rows], np.diff(visits.offset)[rows]
+    places = np.repeat(np.arange(len(rows)), counts)
+    # The runs from each deal's first visit to its last one, joined.
+    index = np.arange(len(places)) + (start - np.cumsum(counts) + counts)[places]
+    until = np.minimum(snapshot.clock, snapshot.crm.deals.archived[rows])
+    known = visits.when[index] <= until[places]
+    index, places = index[known], places[known]
+    before = fractions(DEALS, rows)[places]
+    entered = iso_with_milliseconds(visits.when[index] * 1000 - before)
+    found: list[list[Visit]] = [[] for _ in rows]
+    stages = visits.stage[index].tolist()
+    for place, stage, text in zip(places.tolist(), stages, entered, strict=True):
+        found[place].append(Visit(stage, text))
     return found
 
 
@@ -94,13 +98,17 @@ def _amounts(cents: list[int], lowered: list[bool]) -> list[str | None]:
 def _names(snapshot: Snapshot, rows: Array) -> list[str]:
     deals, directory = snapshot.crm.deals, snapshot.world.crm_directory
     texts = []
-    for row in rows.tolist():
-        company, buyer = int(deals.company[row]), int(deals.buyer[row])
+    for company, buyer, is_new in zip(
+        deals.company[rows].tolist(),
+        deals.buyer[rows].tolist(),
+        deals.is_new[rows].tolist(),
+        strict=True,
+    ):
         if company >= 0:
             who = directory.company(company)
         else:
             who = " ".join(directory.contact_names(buyer))
-        what = "New plan" if deals.is_new[row] else "Extension"
+        what = "New plan" if is_new else "Extension"
         texts.append(f"{who} - {what}")
     return texts
 

@@ -22,7 +22,7 @@ def prepare(settings: Settings) -> Path:
     file = home / INSTANCE_FILE
     if not file.exists():
         text = ONE_HOST.read_text(encoding="utf-8")
-        file.write_text(text.replace("{home}/", f"{home}/"), encoding="utf-8")
+        file.write_text(text.replace("<home>/", f"{home}/"), encoding="utf-8")
     return home
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -21,14 +20,14 @@ _RUNS = (
     "{ runsOrError(limit: 20) { ... on Runs { results { runId status jobName } } } }"
 )
 _LAUNCH = """
-mutation ($job: String!) {
+mutation ($job: String!, $config: RunConfigData) {
   launchRun(executionParams: {
     selector: {
       repositoryLocationName: "cx_warehouse",
       repositoryName: "__repository__",
       jobName: $job
     },
-    runConfigData: {}
+    runConfigData: $config
   }) {
     __typename
     ... on LaunchRunSuccess { run { runId } }
@@ -55,9 +54,9 @@ class Ui:
         with urllib.request.urlopen(request, timeout=60) as answer:
             return json.load(answer)["data"]
 
-    def launch(self, job: str) -> str:
+    def launch(self, job: str, config: dict[str, Any] | None = None) -> str:
         """Start a job; return its run."""
-        launched = self.ask(_LAUNCH, job=job)["launchRun"]
+        launched = self.ask(_LAUNCH, job=job, config=config or {})["launchRun"]
         return str(launched["run"]["runId"])
 
     def runs(self) -> list[dict[str, str]]:
@@ -143,9 +142,3 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = Path(given) if given else tmp_path_factory.mktemp("pictures")
     folder.mkdir(parents=True, exist_ok=True)
     return folder
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _needs_chromium() -> None:
-    if shutil.which("chromium") is None:
-        pytest.skip("Chromium is not installed (apt-get install chromium)")

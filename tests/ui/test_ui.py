@@ -7,6 +7,7 @@ planted corruption, its evidence. `CX_UI_PICTURES=folder` keeps the pictures.
 from __future__ import annotations
 
 import importlib.util
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,6 +28,8 @@ _SPEC.loader.exec_module(browsers)
 
 @pytest.fixture(scope="module")
 def page() -> Iterator[Any]:
+    if browsers.CHROMIUM is None:
+        pytest.skip("Chromium is not installed (apt-get install chromium)")
     with browsers.browser() as opened:
         yield opened
 
@@ -56,6 +59,24 @@ def test_the_second_run_succeeds_too_and_its_page_shows_every_step(
     page.picture(pictures / "finished_run.png")
 
 
+def fingerprint(ui: Any) -> tuple[str, str]:
+    text = (ui.data_dir / "published" / "manifest.json").read_text()
+    manifest = json.loads(text)
+    return manifest["release_fingerprint"], manifest["as_of"]
+
+
+def test_a_backfill_launched_twice_changes_nothing_published(ui: Any) -> None:
+    before = fingerprint(ui)
+    days = {"source": "zendesk", "first_day": "2026-05-01", "last_day": "2026-06-15"}
+    for count in (3, 4):
+        ui.launch("backfill", {"ops": {"read_again": {"config": days}}})
+        assert ui.finished(count)[0]["status"] == "SUCCESS"
+    ui.launch("build")
+    assert ui.finished(5)[0]["status"] == "SUCCESS"
+    assert (ui.data_dir / "published").resolve().name == "r000003"
+    assert fingerprint(ui) == before
+
+
 def test_a_table_of_the_lake_tells_rows_watermark_lag_and_rows_by_day(
     ui: Any, page: Any, pictures: Path
 ) -> None:
@@ -73,7 +94,7 @@ def test_a_release_compares_its_metrics_with_the_last_one(
 ) -> None:
     page.open(f"{ui.url}/assets/release/published", height=1600)
     read = page.wait_for("metrics", "12 months", "last release", "First reply time")
-    assert "r000001" in read  # the previous one
+    assert "r000002" in read  # the previous one
     page.picture(pictures / "release.png")
 
 
@@ -84,10 +105,10 @@ def test_a_blocked_release_names_check_numbers_keys_and_the_next_step(
     lost = sorted((ui.data_dir / "lake" / "zendesk" / "tickets").glob("*.parquet"))[0]
     lost.unlink()
     run_id = ui.launch("build")
-    runs = ui.finished(3)
+    runs = ui.finished(6)
     assert runs[0] == {"runId": run_id, "status": "FAILURE", "jobName": "build"}
     current = (ui.data_dir / "published").resolve().name
-    assert current == "r000002"
+    assert current == "r000003"
     page.open(f"{ui.url}/runs/{run_id}")
     page.wait_for("Failure", "was refused at the gate", "reconciliation", seconds=120)
     page.picture(pictures / "blocked_release.png")

@@ -12,6 +12,7 @@ from expectations.versions import TAKE_BACK
 
 _ODDITIES = 0.01
 _MERGES = 0.05
+_GROWTH = 0.1
 _AT_LEAST = 5
 
 
@@ -35,6 +36,34 @@ def _differs(*columns: str) -> str:
     return " OR ".join(f"old.{name} IS DISTINCT FROM new.{name}" for name in columns)
 
 
+# Table, what it is called in `previous`, its key, and when a row came to be.
+_PASTS = (
+    ("cx.marts.fct_tickets", "fct_tickets", "ticket_key", "created_at"),
+    ("cx.marts.fct_interactions", "fct_interactions", "interaction_key", "occurred_at"),
+    (
+        "cx.marts.fct_survey_responses",
+        "fct_survey_responses",
+        "response_key",
+        "responded_at",
+    ),
+    (
+        "work.intermediate.customer_records",
+        "customer_identities",
+        "(source, source_id)",
+        "first_seen_at",
+    ),
+)
+_GROWN_PAST = "\nUNION ALL ".join(
+    f"""
+    SELECT '{known}', count(*), any_value(old.n) FROM {table}
+    CROSS JOIN (SELECT count(*) AS n FROM previous.marts.{known}) AS old
+    WHERE
+        {moment} < (SELECT max(as_of) FROM previous.meta.releases) - INTERVAL 1 DAY
+        AND {key} NOT IN (SELECT {key} FROM previous.marts.{known})
+    HAVING count(*) >= 20 AND count(*) > {_GROWTH} * any_value(old.n)
+    """
+    for table, known, key, moment in _PASTS
+)
 _LOADS = """(
     SELECT
         NULL::VARCHAR AS source, NULL::VARCHAR AS table_name, NULL::VARCHAR AS load_id,
@@ -125,6 +154,15 @@ CONSTANCY: tuple[SqlCheck, ...] = (
         ),
         f"At most {_MERGES:.0%} of the tickets are deleted between two releases; ask "
         f"the administrators whether they meant it. If not: {TAKE_BACK}",
+    ),
+    SqlCheck(
+        "comparison.the_past_does_not_grow",
+        "marts",
+        _GROWN_PAST,
+        f"At most {_GROWTH:.0%} more rows tell of the time before the last release "
+        "than it had; unless you filled in a range of dates, records came a second time "
+        "under new keys.",
+        severity="warning",
     ),
     SqlCheck(
         "comparison.few_groups_go_at_once",

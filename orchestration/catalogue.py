@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import duckdb
 import pyarrow as pa
 
 from ingestion.envelope import (
@@ -21,6 +22,7 @@ from ingestion.envelope import (
 )
 from ingestion.lake import Lake, LakeFile
 from ingestion.registry import SOURCES
+from orchestration.errors import LakeDamaged
 from orchestration.settings import Settings
 from orchestration.warehouse import connect
 
@@ -43,6 +45,9 @@ def register_lake(settings: Settings) -> dict[tuple[str, str], LandedTable]:
 
     A table without files becomes an empty relation of the same columns. Returns one
     entry per view, keyed by source and table. A build starts here, in a new work file.
+
+    Raises:
+        LakeDamaged: A file of a committed load cannot be read.
     """
     _discard_work_file(settings)
     lake = Lake(settings.lake_url)
@@ -53,6 +58,7 @@ def register_lake(settings: Settings) -> dict[tuple[str, str], LandedTable]:
             committed = lake.committed_files(source)
             for table, schema in _tables(source):
                 files = committed.get(table, [])
+                _require_readable(connection, files, schema)
                 connection.execute(
                     f'CREATE OR REPLACE VIEW "{source}"."{table}" AS '
                     + _relation_sql(files, schema)
@@ -60,6 +66,30 @@ def register_lake(settings: Settings) -> dict[tuple[str, str], LandedTable]:
                 loads = tuple(sorted({file.load_id for file in files}))
                 landed[source, table] = LandedTable(source, table, len(files), loads)
     return landed
+
+
+def _require_readable(
+    connection: duckdb.DuckDBPyConnection, files: list[LakeFile], schema: pa.Schema
+) -> None:
+    """Read the columns of every file, so that a damaged one is named, not met by dbt.
+
+    Raises:
+        LakeDamaged: A file is cut off, is no Parquet, or lacks a column.
+    """
+    for file in files:
+        try:
+            connection.execute(
+                f"SELECT {_columns(schema)} FROM {_parquet([file])} LIMIT 0"
+            )
+        except duckdb.Error as error:
+            raise LakeDamaged(
+                f"A file of load {file.load_id} cannot be read:"
+                f" {str(error).splitlines()[0]}",
+                file.path,
+                "Restore it from the backup of the lake. If there is none, delete the"
+                " load's file in `_dlt_loads` of its source and run again: what it"
+                " brought is pulled anew. The published release is untouched.",
+            ) from error
 
 
 def _discard_work_file(settings: Settings) -> None:
@@ -81,6 +111,13 @@ def _tables(source: str) -> Iterator[tuple[str, pa.Schema]]:
 def _relation_sql(files: list[LakeFile], schema: pa.Schema) -> str:
     if not files:
         return empty_relation_sql(schema)
+    return f"SELECT {_columns(schema)} FROM {_parquet(files)}"
+
+
+def _columns(schema: pa.Schema) -> str:
+    return ", ".join(f'"{name}"' for name in duckdb_columns(schema))
+
+
+def _parquet(files: list[LakeFile]) -> str:
     paths = ", ".join("'" + file.path.replace("'", "''") + "'" for file in files)
-    columns = ", ".join(f'"{name}"' for name in duckdb_columns(schema))
-    return f"SELECT {columns} FROM read_parquet([{paths}])"
+    return f"read_parquet([{paths}])"

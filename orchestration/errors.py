@@ -36,6 +36,10 @@ class AllSourcesFailed(RunError):
     """None of the chosen sources could be pulled."""
 
 
+class LakeDamaged(RunError):
+    """A file of a committed load cannot be read as what it must be."""
+
+
 class BuildFailed(RunError):
     """dbt could not build a model, or the project does not parse."""
 

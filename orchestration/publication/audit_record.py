@@ -94,7 +94,8 @@ def require_passed(
     outcome = read_outcome(settings, release_id)
     if outcome is None:
         raise GateRefused(release_id, "it has not been audited.", BUILD_AGAIN)
-    if not outcome.passed:
+    # Not by the verdict alone: the results that it was drawn from must bear it out.
+    if not outcome.passed or outcome.errors or not outcome.checks:
         count = len(outcome.errors)
         reason = outcome.failure or f"{count} checks with severity error failed."
         raise GateRefused(

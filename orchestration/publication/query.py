@@ -16,8 +16,10 @@ from typing import Any
 
 import duckdb
 
-from orchestration.publication.errors import NoRelease, QueryFailed
-from orchestration.publication.layout import PUBLIC_FILE, release_dir
+from orchestration.publication.audit_record import require_passed
+from orchestration.publication.durable import sha256_of
+from orchestration.publication.errors import GateRefused, NoRelease, QueryFailed
+from orchestration.publication.layout import MANIFEST_FILE, PUBLIC_FILE, release_dir
 from orchestration.publication.link import current_release, standing
 from orchestration.publication.tables import attach_read_only
 from orchestration.settings import Settings
@@ -65,6 +67,25 @@ def run_query(settings: Settings, sql: str, *, limit: int | None = None) -> Quer
     return QueryResult(release_id, columns, rows)
 
 
+def _require_gate(settings: Settings, release_id: str) -> None:
+    """Check that what the link points to went through the gate, whoever set the link.
+
+    Raises:
+        NoRelease: No passing audit of this very manifest is on record.
+    """
+    try:
+        manifest = release_dir(settings, release_id) / MANIFEST_FILE
+        require_passed(settings, release_id, sha256_of(manifest))
+    except (OSError, GateRefused) as error:
+        problem = standing(settings).problem
+        raise NoRelease(
+            f"{settings.published_link} points to {release_id}, which never passed the"
+            f" gate. {problem or ''}".strip(),
+            "Somebody set the link by hand: `cx releases` lists the releases,"
+            " `cx rollback` points it to one of them.",
+        ) from error
+
+
 @contextmanager
 def reader(settings: Settings) -> Iterator[tuple[str, duckdb.DuckDBPyConnection]]:
     """Open the published release for reading, shut off from all other files.
@@ -78,6 +99,7 @@ def reader(settings: Settings) -> Iterator[tuple[str, duckdb.DuckDBPyConnection]
             standing(settings).problem or "No release has been published yet.",
             "Run `cx run` (or `make demo`) first.",
         )
+    _require_gate(settings, release_id)
     settings.temp_dir.mkdir(parents=True, exist_ok=True)
     # A temporary folder of its own: what other processes spill stays out of reach.
     with tempfile.TemporaryDirectory(dir=settings.temp_dir, prefix="query_") as spill:

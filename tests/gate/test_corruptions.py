@@ -1,0 +1,26 @@
+"""Every planted corruption is caught by the check that is named for it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.gate import report
+from tests.gate.corruptions import CORPUS
+from tests.gate.planting import noticed_by
+
+ALL = [(layer, one) for layer, kinds in CORPUS.items() for one in kinds]
+
+
+@pytest.mark.parametrize(
+    ("layer", "corruption"), ALL, ids=lambda x: getattr(x, "name", x)
+)
+def test_planted_corruption_is_caught_by_name(layer, corruption, base, tmp_path):
+    caught = noticed_by(corruption, base, tmp_path)
+    report.corruption(layer, corruption, caught)
+    assert caught == list(corruption.caught_by)
+
+
+def test_corpus_has_enough_kinds_and_no_name_twice():
+    names = [corruption.name for _, corruption in ALL]
+    assert len(set(names)) == len(names) >= 60
+    assert all(corruption.caught_by for _, corruption in ALL)

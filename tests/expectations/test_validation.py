@@ -74,9 +74,7 @@ OWN_BREAKS = {
     "closed_deals_have_a_close_date": "true AS is_closed, NULL AS closed_at",
     "currency_is_a_code": "'Euro' AS currency",
     "amounts_have_a_rate": "1 AS amount, NULL AS amount_reporting",
-    "reporting_amount_has_the_sign_of_amount": (
-        "1 AS amount, -1 AS amount_reporting"
-    ),
+    "reporting_amount_has_the_sign_of_amount": ("1 AS amount, -1 AS amount_reporting"),
     "accounts_have_a_source_record": "0 AS count_source_records",
     "domain_is_a_host": "'https://acme.example' AS domain",
     "has_reply_says_replied_at": "NOT has_reply AS has_reply",

@@ -52,7 +52,7 @@ def test_unit_tests_of_models_pass(dbt):
     outcome = dbt("test", "--select", "test_type:unit")
     failed = [r.node.name for r in outcome.result if r.status != "pass"]
     assert not failed
-    assert len(outcome.result) >= 33
+    assert len(outcome.result) >= 36
 
 
 def test_formulas_give_published_values(dbt):

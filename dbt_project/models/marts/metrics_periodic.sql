@@ -30,19 +30,15 @@ select
         when groups.n = 0 then null
         when groups.kind = 'share'
             then greatest({{ wilson('groups.sum_value', 'groups.n', '-') }}, 0)
-        when groups.kind = 'net_score'
-            then greatest(groups.value - groups.half_width, -100)
-        when groups.kind = 'mean' and groups.n > 1
-            then groups.value - groups.half_width
+        when groups.kind = 'net_score' or groups.kind = 'mean' and groups.n > 1
+            then greatest(groups.value - groups.half_width, groups.lowest)
     end as double) as ci_low,
     cast(case
         when groups.n = 0 then null
         when groups.kind = 'share'
             then least({{ wilson('groups.sum_value', 'groups.n', '+') }}, 1)
-        when groups.kind = 'net_score'
-            then least(groups.value + groups.half_width, 100)
-        when groups.kind = 'mean' and groups.n > 1
-            then groups.value + groups.half_width
+        when groups.kind = 'net_score' or groups.kind = 'mean' and groups.n > 1
+            then least(groups.value + groups.half_width, groups.highest)
     end as double) as ci_high,
     groups.n_open = 0
     and {{ period_stop('groups.period_type', 'groups.period_start') }}

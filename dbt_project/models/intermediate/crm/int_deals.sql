@@ -50,7 +50,8 @@ select
     dated.*,
     {{ surrogate_key(["'hubspot'", 'dated.deal_id']) }} as deal_key,
     {{ surrogate_key(["'hubspot'", 'dated.owner_id']) }} as owner_key,
-    coalesce(dated.url, {{ hubspot_url('0-3', 'dated.deal_id') }}) as source_url,
+    coalesce(dated.url, {{ hubspot_url('0-3', 'dated.deal_id') }})
+        as source_url,
     list_has_any(
         [lower(dated.pipeline_id), lower(dated.pipeline)],
         {{ var('test_pipelines') | map('lower') | list }}

@@ -63,6 +63,8 @@ groups as (
 select
     groups.*,
     modes.kind,
+    modes.lowest,
+    modes.highest,
     case modes.kind
         when 'duration' then 60.0
         else 1.0

@@ -99,3 +99,5 @@ def _graph() -> Iterator[str]:
         assert isinstance(schedule, dg.ScheduleDefinition)
         status = schedule.default_status.value
         yield f"schedule {schedule.name} {schedule.cron_schedule} {status}"
+    for sensor in sorted(loaded.sensors or [], key=lambda one: one.name):
+        yield f"sensor {sensor.name} {sensor.default_status.value}"

@@ -30,6 +30,9 @@ def serve(*, port: int, sandbox: bool) -> int:
     """Serve until interrupted; return the exit code of Dagster."""
     settings = Settings.from_environment()
     environment = os.environ | dagster_home.environment(settings)
+    # A shell that starts us in the background has it ignored. Dagster would inherit
+    # that, and its processes, which it ends by this signal, would never end.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     environment.setdefault("CX_LOCK_WAIT_SECONDS", LOCK_WAIT_SECONDS)
     environment.setdefault("CX_PULL_RETRIES", PULL_RETRIES)
     environment.setdefault("CX_UI_URL", f"http://{HOST}:{port}")

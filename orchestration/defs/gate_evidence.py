@@ -23,6 +23,7 @@ from orchestration.publication.link import current_release
 from orchestration.settings import Settings
 
 SHOWN_CHECKS = 50
+TOLD_CHECKS = 12
 NEXT_STEP = (
     "Look at the rows with these keys in the work file (data/warehouse.duckdb), mend "
     "the source or the model, then launch `refresh` again. Readers keep the last "
@@ -47,7 +48,7 @@ def check_result(
         "not_passed": len(failing),
     }
     if failing:
-        metadata["found"] = dg.MetadataValue.md(findings(failing))
+        metadata["found"] = findings(failing)
         metadata["next_step"] = NEXT_STEP
     metadata |= _all_results(checks)
     return dg.AssetCheckResult(
@@ -75,9 +76,11 @@ def _all_results(checks: Sequence[CheckResult]) -> dict[str, Any]:
         (table, len(found), sum(not check.success for check in found))
         for table, found in by_table.items()
     ]
-    ordered_counts = sorted(counts, key=lambda count: (-count[2], count[0]))
-    columns = ("table", "checks", "not passed")
-    return {"tables": dg.MetadataValue.md(charts.table(columns, ordered_counts))}
+    records = [
+        dg.TableRecord({"table": table, "checks": number, "not passed": failed})
+        for table, number, failed in sorted(counts, key=lambda one: (-one[2], one[0]))
+    ]
+    return {"tables": dg.MetadataValue.table(records)}
 
 
 def _description(
@@ -94,21 +97,26 @@ def _description(
     return f"{len(failing)} of {count} checks did not pass: {names}{more}."
 
 
-def findings(checks: Sequence[CheckResult]) -> str:
-    """Write what was found as a Markdown table; errors first."""
+def findings(checks: Sequence[CheckResult]) -> dg.MetadataValue:
+    """Show what was found, errors first.
+
+    A table and no Markdown: a check's page hides Markdown behind a link.
+    """
     ordered = sorted(checks, key=lambda check: check.severity)
-    return charts.table(
-        ("check", "stops the release", "found", "keys, for example", "what it means"),
+    return dg.MetadataValue.table(
         [
-            (
-                f"`{check.name}`",
-                "yes" if check.is_blocking else "no",
-                _found(check.observed),
-                ", ".join(f"`{key}`" for key in check.sample_keys) or "none",
-                check.meaning,
+            dg.TableRecord(
+                {
+                    "check": check.name,
+                    "stops the release": "yes" if check.is_blocking else "no",
+                    "found": _found(check.observed),
+                    "keys, for example": ", ".join(check.sample_keys) or "none",
+                    "what it means": check.meaning,
+                    "owner": check.owner,
+                }
             )
             for check in ordered[:SHOWN_CHECKS]
-        ],
+        ]
     )
 
 
@@ -144,11 +152,24 @@ def refusal(
         "next_step": error.what_to_do,
     }
     if checks:
-        metadata["found"] = dg.MetadataValue.md(findings(checks))
+        metadata["found"] = findings(checks)
     if outcome is not None:
         path = audit_path(settings, error.release_id)
         metadata["all_results"] = dg.MetadataValue.path(str(path))
-    return dg.Failure(str(error), metadata=metadata, allow_retries=False)
+    return dg.Failure(_told(error), metadata=metadata, allow_retries=False)
+
+
+def _told(error: GateRefused) -> str:
+    """Say what to do before the list of checks: a run's page cuts long texts off."""
+    head, *_ = error.what.splitlines()
+    lines = [head, f"What to do: {error.what_to_do}"]
+    for check in error.checks[:TOLD_CHECKS]:
+        keys = f", e.g. {', '.join(check.sample_keys)}" if check.sample_keys else ""
+        lines.append(f"- {check.name}: {_found(check.observed)}{keys}")
+        lines.append(f"  {check.expected}")
+    if len(error.checks) > TOLD_CHECKS:
+        lines.append(f"... and {len(error.checks) - TOLD_CHECKS} more")
+    return "\n".join(lines)
 
 
 def trend_metadata(settings: Settings, directory: Path, previous: str | None) -> Any:

@@ -26,19 +26,23 @@ def shown(*checks: CheckResult, failure: str | None = None) -> dg.AssetCheckResu
     return gate_evidence.check_result(KEY, "audit", list(checks), outcome, is_good)
 
 
-def text(result: dg.AssetCheckResult, name: str) -> str:
-    return str(result.metadata[name].value)
+def records(value: object) -> list[dict[str, object]]:
+    assert isinstance(value, dg.TableMetadataValue)
+    return [dict(record.data) for record in value.records]
 
 
 def test_what_failed_comes_first_with_numbers_keys_and_meaning() -> None:
     result = shown(GOOD, ODD, BAD)
     assert result.severity is dg.AssetCheckSeverity.ERROR
     assert result.description == "2 of 3 checks did not pass: c.odd, b.bad."
-    rows = text(result, "found").splitlines()[2:]
-    assert rows[0] == "| `b.bad` | yes | rows: 3 | `17`, `18` | Mend it. |"
-    assert rows[1] == "| `c.odd` | no | rows: 1 | none | Look at it. |"
-    assert "launch `refresh` again" in text(result, "next_step")
-    assert text(result, "tables").splitlines()[2] == "| marts.b | 1 | 1 |"
+    rows = [list(record.values()) for record in records(result.metadata["found"])]
+    assert rows == [
+        ["b.bad", "yes", "rows: 3", "17, 18", "Mend it."],
+        ["c.odd", "no", "rows: 1", "none", "Look at it."],
+    ]
+    assert "launch `refresh` again" in str(result.metadata["next_step"].value)
+    first, *_ = records(result.metadata["tables"])
+    assert first == {"table": "marts.b", "checks": 1, "not passed": 1}
 
 
 def test_a_warning_alone_is_no_error() -> None:
@@ -67,8 +71,11 @@ def test_a_refusal_becomes_a_failed_step_that_is_never_retried(
     assert told["release_id"] == "r000009"
     assert told["last_release_stays"] == "none has been published yet"
     assert told["next_step"] == "Mend the source."
-    assert "`17`, `18`" in told["found"]
-    assert "b.bad" in str(failure.description)
+    assert records(failure.metadata["found"])[0]["keys, for example"] == "17, 18"
+    lines = str(failure.description).splitlines()
+    assert lines[0] == "Release r000009 was refused at the gate: 1 check failed."
+    assert lines[1] == "What to do: Mend the source."
+    assert lines[2] == "- b.bad: rows: 3, e.g. 17, 18"
 
 
 @pytest.mark.parametrize(

@@ -166,7 +166,7 @@ def _told(error: GateRefused) -> str:
     for check in error.checks[:TOLD_CHECKS]:
         keys = f", e.g. {', '.join(check.sample_keys)}" if check.sample_keys else ""
         lines.append(f"- {check.name}: {_found(check.observed)}{keys}")
-        lines.append(f"  {check.expected}")
+        lines.append(f"  {check.meaning}")
     if len(error.checks) > TOLD_CHECKS:
         lines.append(f"... and {len(error.checks) - TOLD_CHECKS} more")
     return "\n".join(lines)

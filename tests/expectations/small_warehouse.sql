@@ -353,7 +353,7 @@ SELECT 'contacts' AS object, '62' AS loser_id, '61' AS winner_id;
 
 CREATE TABLE marts.fct_deals AS
 SELECT
-    'D' || _key AS deal_key, customer_key, 'A71' AS account_key, 'O91' AS owner_key,
+    'D' || _key AS deal_key, customer_key, 'A71' AS account_key, 'A21' AS owner_key,
     'hubspot' AS source, _key AS source_id, NULL::VARCHAR AS source_url, pipeline_id,
     'Sales' AS pipeline, stage AS stage_id, stage, 'EUR' AS currency, amount,
     amount AS amount_reporting, stage <> 'open' AS is_closed, stage = 'won' AS is_won,
@@ -383,9 +383,8 @@ SELECT
     'A71' AS account_key, 'hubspot' AS source, '71' AS source_id,
     NULL::VARCHAR AS source_url, 'Acme' AS "name", 'acme.example' AS domain,
     'RETAIL' AS industry, 'Spain' AS country, 'customer' AS lifecycle_stage,
-    'O91' AS owner_key, 1 AS count_source_records, 1 AS count_contacts,
+    'A21' AS owner_key, 1 AS count_source_records, 1 AS count_contacts,
     false AS is_deleted, TIMESTAMP '2023-12-01 00:00:00' AS created_at;
-INSERT INTO marts.dim_agents VALUES ('O91');
 INSERT INTO marts.customer_identities VALUES
     ('hubspot', '61', 'C1', 'exact_email', 1), ('hubspot', '62', 'C1', 'vendor_merge', 1),
     ('trustpilot', 'W1', 'C1', 'exact_email', 1);
@@ -402,7 +401,7 @@ CREATE OR REPLACE TABLE marts.customer_360 AS
 SELECT *
 FROM marts.customer_360
 INNER JOIN (VALUES
-    ('C1', 'A71', 'O91', 'customer', 2, 1, 1, 1000.00, 1, 5),
+    ('C1', 'A71', 'A21', 'customer', 2, 1, 1, 1000.00, 1, 5),
     ('C2', NULL, NULL, NULL, 1, 0, 0, 0.00, 0, NULL)
 ) AS sales (
     customer_key, account_key, owner_key, crm_lifecycle_stage, count_deals,

@@ -56,11 +56,13 @@ def test_manifest_tells_files_tables_loads_and_instants(settings):
     manifest = read_manifest(directory)
     assert manifest.files["cx.duckdb"] == sha256_of(directory / "cx.duckdb")
     assert manifest.tables["marts.fct_tickets"].rows == 3
-    assert manifest.rows == 3 + 4 + 1 + 3 + 2 + 20 + 4
+    assert manifest.rows == 3 + 4 + 3 + 6 + 2 + 39 + 5 + 3 + 2
     assert manifest.as_of == "2024-03-01T23:59:00Z"
     assert manifest.code_version == "1.2.3"
     assert manifest.sealed_at is None
     assert manifest.input_loads == {
+        "hubspot": ["1709300002.1"],
+        "trustpilot": ["1709300003.1"],
         "typeform": ["1709300001.1"],
         "zendesk": ["1709300000.1", "1709337600.2"],
     }

@@ -23,6 +23,9 @@ def test_months_give_the_latest_month_of_each_metric(with_release):
         "tickets_created": date(2024, 2, 1),
         "csat": date(2024, 1, 1),
         "nps": date(2024, 2, 1),
+        "win_rate": date(2024, 2, 1),
+        "review_rating": date(2024, 2, 1),
+        "review_reply_rate": date(2024, 2, 1),
     }
 
 

@@ -17,7 +17,7 @@ def test_views_that_dbt_made_can_be_read(settings, change):
         (count,) = connection.execute(
             "SELECT count(*) FROM work.staging.stg"
         ).fetchone()
-    assert count == 9
+    assert count == 19
 
 
 def test_work_file_cannot_be_written_through_it(settings):
@@ -33,7 +33,7 @@ def test_loads_of_a_stream_without_a_pull_record_count_too(settings, change):
         attach_work(connection, settings)
         loads = load_ids(input_loads(connection))
     assert loads["zendesk"] == ["1709300000.1", "1709337600.2", "1709999999.9"]
-    assert set(loads) == {"zendesk", "typeform"}
+    assert set(loads) == {"zendesk", "typeform", "hubspot", "trustpilot"}
 
 
 def test_as_of_is_told_in_utc(settings):

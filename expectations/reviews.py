@@ -7,8 +7,11 @@ tests/expectations/test_sql_checks.py
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from expectations.columns import COUNT, FLAG, INSTANT, NUMBER, TEXT, columns_of
 from expectations.fact_columns import FACT, FACT_RULES, counts_differ
+from expectations.owners import owner_of
 from expectations.rules import (
     AS_OF,
     Rule,
@@ -22,12 +25,15 @@ from expectations.rules import (
 )
 from expectations.sql_checks import SqlCheck
 
+_OWNER = owner_of("trustpilot")
+
 _REVIEWS = Suite(
     catalog="cx",
     table="marts.fct_reviews",
     key=("review_key",),
     # A company may have no review yet, or no site: reconciliation tells that apart.
     must_have_rows=False,
+    owner=_OWNER,
     columns={
         **columns_of(TEXT, "review_key", "customer_key", "site", "business_unit"),
         **columns_of(TEXT, "title", "review_text", "language"),
@@ -62,7 +68,7 @@ _REVIEWS = Suite(
 )
 REVIEW_SUITES: tuple[Suite, ...] = (_REVIEWS,)
 
-REVIEW_CHECKS: tuple[SqlCheck, ...] = (
+_CHECKS = (
     SqlCheck(
         "reconciliation.accepted_reviews_are_in_the_mart",
         "marts.fct_reviews",
@@ -111,4 +117,7 @@ REVIEW_CHECKS: tuple[SqlCheck, ...] = (
         """,
         "Every review is a touch in fct_interactions.",
     ),
+)
+REVIEW_CHECKS: tuple[SqlCheck, ...] = tuple(
+    replace(check, owner=_OWNER) for check in _CHECKS
 )

@@ -7,8 +7,11 @@ tests/expectations/test_sql_checks.py
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from expectations.columns import COUNT, FLAG, INSTANT, NUMBER, TEXT, columns_of
 from expectations.fact_columns import FACT, FACT_RULES, counts_differ
+from expectations.owners import owner_of
 from expectations.rules import (
     AS_OF,
     Rule,
@@ -20,12 +23,15 @@ from expectations.rules import (
 )
 from expectations.sql_checks import SqlCheck
 
+_OWNER = owner_of("hubspot")
+
 _DEALS = Suite(
     catalog="cx",
     table="marts.fct_deals",
     key=("deal_key",),
     # A company may have no deal yet, or no CRM: reconciliation tells that apart.
     must_have_rows=False,
+    owner=_OWNER,
     columns={
         **columns_of(TEXT, "deal_key", "customer_key", "account_key", "owner_key"),
         **columns_of(TEXT, "pipeline_id", "pipeline", "stage_id", "stage", "currency"),
@@ -85,6 +91,7 @@ _ACCOUNTS = Suite(
     table="marts.dim_accounts",
     key=("account_key",),
     must_have_rows=False,
+    owner=_OWNER,
     columns={
         **columns_of(TEXT, "account_key", "source", "source_id", "source_url", "name"),
         **columns_of(TEXT, "domain", "industry", "country", "lifecycle_stage"),
@@ -256,4 +263,6 @@ _RECONCILIATION = (
         "look at int_account_members.",
     ),
 )
-SALES_CHECKS: tuple[SqlCheck, ...] = (*_RELATIONS, *_RECONCILIATION)
+SALES_CHECKS: tuple[SqlCheck, ...] = tuple(
+    replace(check, owner=_OWNER) for check in (*_RELATIONS, *_RECONCILIATION)
+)

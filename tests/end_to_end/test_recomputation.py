@@ -8,7 +8,8 @@ from __future__ import annotations
 import base64
 from collections import defaultdict
 from datetime import UTC, date, datetime
-from statistics import median
+from decimal import Decimal
+from statistics import fmean, median
 
 import httpx
 import pytest
@@ -270,3 +271,94 @@ def _person(email: str | None) -> str | None:
     if domain in {"gmail.com", "googlemail.com"}:
         return local.replace(".", "") + "@gmail.com"
     return f"{local}@{domain}"
+
+
+@pytest.fixture(scope="module")
+def crm(vendors):
+    token = vendors.environment["SOURCES__HUBSPOT__ACCESS_TOKEN"]
+    with httpx.Client(
+        base_url=vendors.environment["SOURCES__HUBSPOT__BASE_URL"],
+        headers={"Authorization": f"Bearer {token}"},
+    ) as client:
+        yield client
+
+
+def _listed(client: httpx.Client, path: str, **params) -> list[dict]:
+    """All records of a list that are not archived."""
+    found, after = [], {}
+    while after is not None:
+        answer = client.get(path, params={"limit": 50, **params, **after}).json()
+        found += answer["results"]
+        following = answer.get("paging", {}).get("next")
+        after = following and {"after": following["after"]}
+    return found
+
+
+def test_win_rate_by_quarter_and_amount_won_equal_the_vendors_answers(
+    warehouse, crm, as_of
+):
+    won, closed = defaultdict(int), defaultdict(int)
+    amounts = defaultdict(Decimal)
+    wanted = "closedate,hs_is_closed,hs_is_closed_won,amount,deal_currency_code"
+    for deal in _listed(crm, "/crm/v3/objects/deals", properties=wanted):
+        told = deal["properties"]
+        if told["hs_is_closed"] != "true" or _at(told["closedate"]) > as_of:
+            continue
+        moment = _at(told["closedate"])
+        quarter = date(moment.year, 3 * ((moment.month - 1) // 3) + 1, 1)
+        closed[quarter] += 1
+        if told["hs_is_closed_won"] == "true":
+            won[quarter] += 1
+            amounts[told["deal_currency_code"]] += Decimal(told["amount"] or 0)
+    published = _published(warehouse, "win_rate", "by_count", "quarter")
+    assert {quarter: n for quarter, (n, _, _) in published.items()} == closed
+    for quarter, (n, value, _) in published.items():
+        assert value == pytest.approx(won[quarter] / n)
+    stored = warehouse.rows(
+        "SELECT currency, sum(amount) FROM marts.fct_deals"
+        f" WHERE is_won AND NOT is_deleted AND closed_at <= '{as_of:%F %T}'"
+        " GROUP BY currency"
+    )
+    assert dict(stored) == amounts
+
+
+def test_reviews_by_quarter_equal_the_vendors_answers(warehouse, vendors, as_of):
+    stars, replied = defaultdict(list), defaultdict(int)
+    for review in _reviews(vendors.environment):
+        moment = _at(review["createdAt"])
+        if moment > as_of or review["status"] != "active":
+            continue
+        quarter = date(moment.year, 3 * ((moment.month - 1) // 3) + 1, 1)
+        stars[quarter].append(review["stars"])
+        reply = review["companyReply"]
+        replied[quarter] += bool(reply and _at(reply["createdAt"]) <= as_of)
+    ratings = _published(warehouse, "review_rating", "with_text", "quarter")
+    rates = _published(warehouse, "review_reply_rate", "standard", "quarter")
+    assert set(ratings) == set(rates) == set(stars)
+    for quarter, given in stars.items():
+        assert ratings[quarter][:2] == (len(given), pytest.approx(fmean(given)))
+        assert rates[quarter][:2] == (
+            len(given),
+            pytest.approx(replied[quarter] / len(given)),
+        )
+
+
+def _reviews(environment: dict[str, str]) -> list[dict]:
+    """All public reviews, by the page token."""
+    found, token = [], {}
+    with httpx.Client(
+        base_url=environment["SOURCES__TRUSTPILOT__BASE_URL"],
+        headers={"apikey": environment["SOURCES__TRUSTPILOT__API_KEY"]},
+    ) as client:
+        unit = client.get(
+            "/v1/business-units/find",
+            params={"name": environment["SOURCES__TRUSTPILOT__BUSINESS_UNIT"]},
+        ).json()["id"]
+        while token is not None:
+            answer = client.get(
+                f"/v1/business-units/{unit}/all-reviews", params={"perPage": 5, **token}
+            ).json()
+            found += answer["reviews"]
+            following = answer.get("nextPageToken")
+            token = {"pageToken": following} if following else None
+    return found

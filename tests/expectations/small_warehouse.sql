@@ -115,7 +115,7 @@ CREATE TABLE intermediate.as_of AS SELECT TIMESTAMP '2024-03-01 23:59:00' AS as_
 CREATE TABLE intermediate.customer_records AS
 SELECT
     'zendesk' AS source, "key" AS source_id, 'Ann' AS "name",
-    'ann@example.test' AS email_normalised, cursor_at::TIMESTAMP AS first_seen_at
+    'ann@example.test' AS email, cursor_at::TIMESTAMP AS first_seen_at
 FROM zendesk.users;
 CREATE TABLE intermediate.survey_answers_judged AS
 SELECT '1709300001.1' AS _load_id, NULL::VARCHAR AS _reason FROM range(3);
@@ -274,12 +274,12 @@ FROM (VALUES
     ('hubspot', 'deals', '81', NULL, TIMESTAMPTZ '2024-01-20 00:00:00+00', 'upsert'),
     ('hubspot', 'deals', '82', NULL, TIMESTAMPTZ '2024-02-20 00:00:00+00', 'upsert'),
     ('hubspot', 'deals', '83', NULL, TIMESTAMPTZ '2024-02-21 00:00:00+00', 'upsert'),
-    ('hubspot', 'owners', '91', NULL, NULL, 'upsert'),
-    ('hubspot', 'pipelines', 'default', NULL, NULL, 'upsert'),
+    ('hubspot', 'owners', '91', NULL, TIMESTAMPTZ '2023-12-01 00:00:00+00', 'upsert'),
+    ('hubspot', 'pipelines', 'default', NULL, TIMESTAMPTZ '2023-12-01 00:00:00+00', 'upsert'),
     ('hubspot', 'contact_companies', '61', NULL, TIMESTAMPTZ '2024-03-01 00:00:00+00', 'upsert'),
     ('hubspot', 'deal_contacts', '81', NULL, TIMESTAMPTZ '2024-03-01 00:00:00+00', 'upsert'),
     ('hubspot', 'deal_companies', '81', NULL, TIMESTAMPTZ '2024-03-01 00:00:00+00', 'upsert'),
-    ('trustpilot', 'business_units', 'B1', NULL, NULL, 'upsert'),
+    ('trustpilot', 'business_units', 'B1', NULL, TIMESTAMPTZ '2023-12-01 00:00:00+00', 'upsert'),
     ('trustpilot', 'reviews', 'W1', 'B1', TIMESTAMPTZ '2024-02-10 10:00:00+00', 'upsert'),
     ('trustpilot', 'reviews', 'W2', 'B1', TIMESTAMPTZ '2024-02-12 10:00:00+00', 'upsert')
 ) AS landed (source, stream, "key", parent_key, changed_at, op);
@@ -315,6 +315,15 @@ CREATE TABLE hubspot.rejects AS FROM zendesk.rejects;
 CREATE TABLE trustpilot.rejects AS FROM zendesk.rejects;
 
 INSERT INTO intermediate.expected_sources VALUES ('hubspot'), ('trustpilot');
+INSERT INTO staging.pulls BY NAME
+SELECT
+    source, stream AS table_name, _dlt_load_id AS load_id, mode,
+    window_from::TIMESTAMP AS window_from, window_to::TIMESTAMP AS window_to,
+    source_now::TIMESTAMP AS source_now, is_complete
+FROM (
+    SELECT 'hubspot' AS source, * FROM hubspot.pulls
+    UNION ALL SELECT 'trustpilot', * FROM trustpilot.pulls
+) AS pulls;
 INSERT INTO staging.record_counts
 SELECT source, stream, _dlt_load_id, count(*), count(*), 0, 0, 0
 FROM more_envelopes GROUP BY ALL;
@@ -322,7 +331,6 @@ CREATE TABLE staging.base_hubspot__contacts AS
 SELECT "key" AS _key, 'accepted' AS _disposition FROM hubspot.contacts;
 CREATE TABLE staging.base_hubspot__companies AS
 SELECT "key" AS _key, 'accepted' AS _disposition FROM hubspot.companies;
-CREATE TABLE staging.base_zendesk__organizations (_key VARCHAR, _disposition VARCHAR);
 CREATE TABLE staging.base_hubspot__deals AS
 SELECT
     id AS _key, 'accepted' AS _disposition, 'default' AS pipeline_id,
@@ -337,6 +345,9 @@ SELECT
     "key" AS _key, 'accepted' AS _disposition, false AS is_removed,
     cursor_at::TIMESTAMP AS created_at
 FROM trustpilot.reviews;
+INSERT INTO seeds.metric_modes VALUES
+    ('win_rate', 'by_count', 'share'), ('review_rating', 'with_text', 'mean'),
+    ('review_reply_rate', 'standard', 'share');
 CREATE TABLE intermediate.crm_merges AS
 SELECT 'contacts' AS object, '62' AS loser_id, '61' AS winner_id;
 
@@ -412,10 +423,19 @@ FROM (VALUES
     ('win_rate', 'by_count', 'month', DATE '2024-02-01', 1, 0, 0, 0, 0, 0.793451),
     ('review_rating', 'with_text', 'day', DATE '2024-02-10', 1, 5, 25, 5, NULL, NULL),
     ('review_rating', 'with_text', 'day', DATE '2024-02-12', 1, 2, 4, 2, NULL, NULL),
-    ('review_rating', 'with_text', 'month', DATE '2024-02-01', 2, 7, 29, 3.5, -15.559307, 22.559307),
+    ('review_rating', 'with_text', 'month', DATE '2024-02-01', 2, 7, 29, 3.5, 1, 5),
     ('review_reply_rate', 'standard', 'day', DATE '2024-02-10', 1, 1, 1, 1, 0.206549, 1),
     ('review_reply_rate', 'standard', 'day', DATE '2024-02-12', 1, 0, 0, 0, 0, 0.793451),
-    ('review_reply_rate', 'standard', 'month', DATE '2024-02-01', 2, 1, 1, 0.5, 0.094531, 0.905469)
+    ('review_reply_rate', 'standard', 'month', DATE '2024-02-01', 2, 1, 1, 0.5, 0.094531, 0.905469),
+    ('win_rate', 'by_count', 'week', DATE '2024-01-15', 1, 1, 1, 1, 0.206549, 1),
+    ('win_rate', 'by_count', 'week', DATE '2024-02-19', 1, 0, 0, 0, 0, 0.793451),
+    ('win_rate', 'by_count', 'quarter', DATE '2024-01-01', 2, 1, 1, 0.5, 0.094531, 0.905469),
+    ('review_rating', 'with_text', 'week', DATE '2024-02-05', 1, 5, 25, 5, NULL, NULL),
+    ('review_rating', 'with_text', 'week', DATE '2024-02-12', 1, 2, 4, 2, NULL, NULL),
+    ('review_rating', 'with_text', 'quarter', DATE '2024-01-01', 2, 7, 29, 3.5, 1, 5),
+    ('review_reply_rate', 'standard', 'week', DATE '2024-02-05', 1, 1, 1, 1, 0.206549, 1),
+    ('review_reply_rate', 'standard', 'week', DATE '2024-02-12', 1, 0, 0, 0, 0, 0.793451),
+    ('review_reply_rate', 'standard', 'quarter', DATE '2024-01-01', 2, 1, 1, 0.5, 0.094531, 0.905469)
 ) AS figures (metric, mode, period_type, period_start, n, hits, sum_sq, "value", ci_low, ci_high);
 INSERT INTO meta.metrics BY NAME
 SELECT

@@ -133,7 +133,8 @@ CASES = {
         "62",
     ),
     "reconciliation.every_company_is_in_an_account": (
-        "INSERT INTO work.staging.base_zendesk__organizations VALUES ('9', 'accepted')",
+        "INSERT INTO work.staging.base_zendesk__organizations BY NAME"
+        " SELECT '9' AS _key, 'accepted' AS _disposition",
         "all",
     ),
     "reconciliation.accepted_reviews_are_in_the_mart": (

@@ -114,7 +114,8 @@ def _sentence(check: CheckResult) -> str:
     keys = f", e.g. {', '.join(check.sample_keys)}" if check.sample_keys else ""
     stops = "stops the release" if check.is_blocking else "a warning"
     found = charts.words(check.observed)
-    return f"{check.table_name}: {found}{keys} ({stops}). {check.meaning} Ask {check.owner}."
+    told = f"{check.table_name}: {found}{keys} ({stops})."
+    return f"{told} {check.meaning} Ask {check.owner}."
 
 
 def _row(check: CheckResult) -> dg.TableRecord:

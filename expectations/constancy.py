@@ -160,8 +160,8 @@ CONSTANCY: tuple[SqlCheck, ...] = (
         "marts",
         _GROWN_PAST,
         f"At most {_GROWTH:.0%} more rows tell of the time before the last release "
-        "than it had; unless you filled in a range of dates, records came a second time "
-        "under new keys.",
+        "than it had; unless you filled in a range of dates, records came a second "
+        "time under new keys.",
         severity="warning",
     ),
     SqlCheck(

@@ -313,8 +313,12 @@ def _note_counts(folder: Path, load_id: str, counts: dict[str, int]) -> None:
     (path,) = folder.glob(f"{load_id}.*.parquet")
     table = pq.read_table(path)
     rows = table.to_pylist()
-    (before,) = (p for p in folder.glob("*.parquet") if p != path)
-    ends = {r["stream"]: r["window_to"] for r in pq.read_table(before).to_pylist()}
+    before = [p for p in sorted(folder.glob("*.parquet")) if p != path]
+    ends = {
+        told["stream"]: told["window_to"]
+        for earlier in before
+        for told in pq.read_table(earlier).to_pylist()
+    }
     for row in rows:
         row["rows"] = counts.get(row["stream"], row["rows"])
         row["window_from"] = ends[row["stream"]]

@@ -6,7 +6,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 SQLFLUFF_FLAGS := --processes 2 --disable-progress-bar
 
-.PHONY: setup demo ui test acceptance bench lint format lock clean
+.PHONY: setup demo ui test acceptance gate bench lint format lock clean
 
 setup: $(READY)
 
@@ -34,6 +34,9 @@ test: $(READY)
 
 acceptance: $(READY)
 	$(BIN)/pytest -m acceptance -n 0
+
+gate: $(READY)
+	$(BIN)/pytest tests/gate -m "" -n 0 -q
 
 bench: $(READY)
 	@if [ -d tests/bench ]; then $(BIN)/pytest tests/bench -m "" -n 0 -s; \

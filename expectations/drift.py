@@ -163,7 +163,8 @@ _COLUMN_CHECKS = (
         "marts",
         f"""
         SELECT concat_ws('=', name, value), {_TOLD} FROM ({_CATEGORIES})
-        WHERE value IS NOT NULL AND before = 0 AND lately >= 0.2 * all_lately
+        WHERE value IS NOT NULL AND before <= 0.01 * all_before
+            AND lately >= 0.2 * all_lately
         """,
         "No fifth of the latest rows has a value that was never seen; if it is a new "
         "channel or the like, tell the readers, else map it in staging.",

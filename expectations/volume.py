@@ -89,7 +89,44 @@ def _jumps(days: int) -> str:
     """
 
 
+# The median over days needs the empty ones too, so the days are counted from a grid.
+_EMPTY_PULLS = f"""
+    WITH days AS ({_DAYS_AGO}),
+    last_pulls AS (
+        SELECT source || '.' || table_name AS name, window_from,
+            date_diff('second', window_from, window_to) // 86400 AS pulled_days
+        FROM work.staging.pulls
+        WHERE mode = 'incremental' AND window_from IS NOT NULL
+        QUALIFY row_number() OVER (
+            PARTITION BY source, table_name ORDER BY load_id DESC
+        ) = 1
+    ),
+    usual AS (
+        SELECT pulls.name, pulls.window_from, pulls.pulled_days,
+            median(coalesce(days.n, 0)) AS middle
+        FROM last_pulls AS pulls
+        CROSS JOIN range({7 * _WEEKS}) AS numbers (day)
+        LEFT JOIN days ON pulls.name = days.name
+            AND days.days_ago = pulls.pulled_days + 1 + numbers.day
+        GROUP BY ALL
+    )
+    SELECT name, window_from, pulled_days, middle FROM usual
+    WHERE
+        middle * pulled_days >= 20
+        AND NOT EXISTS (
+            SELECT 1 FROM days
+            WHERE days.name = usual.name AND days.days_ago < usual.pulled_days
+        )
+"""
+
 VOLUME: tuple[SqlCheck, ...] = (
+    SqlCheck(
+        "volume.no_pull_is_empty",
+        "lake",
+        _EMPTY_PULLS,
+        "The last pull brought something, if by the days before it should have brought "
+        "twenty records; look whether the account or its filter was changed.",
+    ),
     SqlCheck(
         "volume.no_week_is_nearly_empty",
         "lake",

@@ -8,6 +8,7 @@ Tests: tests/orchestration/test_charts.py
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 BARS = "▁▂▃▄▅▆▇█"
 GAP = "·"
@@ -43,6 +44,13 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     lines = [_line(columns), _line(["---"] * len(columns))]
     lines += [_line([cell(value) for value in row]) for row in rows]
     return "\n".join(lines)
+
+
+def words(observed: Any) -> str:
+    """Write what a check observed, in JSON types, without the signs of Python."""
+    if isinstance(observed, dict):
+        return ", ".join(f"{name}: {value}" for name, value in observed.items())
+    return str(observed)
 
 
 def cell(value: object) -> str:

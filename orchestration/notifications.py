@@ -18,6 +18,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.util.retry import Retry
 
 from expectations.results import CheckResult
+from orchestration import charts
 from orchestration.errors import RunError
 from orchestration.settings import Settings
 
@@ -49,7 +50,7 @@ class Finding:
         return cls(
             check=check.name,
             table=check.table_name,
-            found=str(check.observed),
+            found=charts.words(check.observed),
             sample_keys=check.sample_keys,
             next_step=check.meaning,
         )

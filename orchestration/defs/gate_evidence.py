@@ -48,7 +48,7 @@ def check_result(
         "not_passed": len(failing),
     }
     if failing:
-        metadata["found"] = findings(failing)
+        metadata |= findings(failing)
         metadata["next_step"] = NEXT_STEP
     metadata |= _all_results(checks)
     return dg.AssetCheckResult(
@@ -97,33 +97,25 @@ def _description(
     return f"{len(failing)} of {count} checks did not pass: {names}{more}."
 
 
-def findings(checks: Sequence[CheckResult]) -> dg.MetadataValue:
-    """Show what was found, errors first.
+def findings(checks: Sequence[CheckResult]) -> dict[str, str]:
+    """Write one entry per check that failed, errors first.
 
-    A table and no Markdown: a check's page hides Markdown behind a link.
+    Sentences and no table: a check's page gives a long cell of a table an inch, and
+    hides Markdown behind a link.
     """
-    ordered = sorted(checks, key=lambda check: check.severity)
-    return dg.MetadataValue.table(
-        [
-            dg.TableRecord(
-                {
-                    "check": check.name,
-                    "stops the release": "yes" if check.is_blocking else "no",
-                    "found": _found(check.observed),
-                    "keys, for example": ", ".join(check.sample_keys) or "none",
-                    "what it means": check.meaning,
-                    "owner": check.owner,
-                }
-            )
-            for check in ordered[:SHOWN_CHECKS]
-        ]
-    )
+    ordered = sorted(checks, key=lambda check: check.severity)[:TOLD_CHECKS]
+    return {
+        f"failed {number:02}: {check.name}": _sentence(check)
+        for number, check in enumerate(ordered, start=1)
+    }
 
 
-def _found(observed: Any) -> str:
-    if isinstance(observed, dict):
-        return ", ".join(f"{name}: {value}" for name, value in observed.items())
-    return str(observed)
+def _sentence(check: CheckResult) -> str:
+    keys = f", e.g. {', '.join(check.sample_keys)}" if check.sample_keys else ""
+    stops = "stops the release" if check.is_blocking else "a warning"
+    found = charts.words(check.observed)
+    told = f"{check.table_name}: {found}{keys} ({stops})."
+    return f"{told} {check.meaning} Ask {check.owner}."
 
 
 def _row(check: CheckResult) -> dg.TableRecord:
@@ -132,7 +124,7 @@ def _row(check: CheckResult) -> dg.TableRecord:
             "check": check.name,
             "passed": check.success,
             "severity": check.severity,
-            "found": _found(check.observed),
+            "found": charts.words(check.observed),
             "sample_keys": ", ".join(check.sample_keys),
             "meaning": check.meaning,
             "owner": check.owner,
@@ -151,8 +143,7 @@ def refusal(
         "last_release_stays": stays or "none has been published yet",
         "next_step": error.what_to_do,
     }
-    if checks:
-        metadata["found"] = findings(checks)
+    metadata |= findings(checks)
     if outcome is not None:
         path = audit_path(settings, error.release_id)
         metadata["all_results"] = dg.MetadataValue.path(str(path))
@@ -164,9 +155,7 @@ def _told(error: GateRefused) -> str:
     head, *_ = error.what.splitlines()
     lines = [head, f"What to do: {error.what_to_do}"]
     for check in error.checks[:TOLD_CHECKS]:
-        keys = f", e.g. {', '.join(check.sample_keys)}" if check.sample_keys else ""
-        lines.append(f"- {check.name}: {_found(check.observed)}{keys}")
-        lines.append(f"  {check.meaning}")
+        lines.append(f"- {check.name}: {_sentence(check)}")
     if len(error.checks) > TOLD_CHECKS:
         lines.append(f"... and {len(error.checks) - TOLD_CHECKS} more")
     return "\n".join(lines)
@@ -194,10 +183,14 @@ def _trend_row(trend: Trend) -> tuple[str, ...]:
     return (
         trend.label,
         f"`{charts.sparkline(trend.months, from_zero=False)}`" if trend.months else "",
-        figure(trend.value, trend.unit) or charts.GAP,
-        figure(trend.before, trend.unit) or charts.GAP,
-        _change(trend),
+        _in_one_line(figure(trend.value, trend.unit)) or charts.GAP,
+        _in_one_line(figure(trend.before, trend.unit)) or charts.GAP,
+        _in_one_line(_change(trend)),
     )
+
+
+def _in_one_line(text: str) -> str:
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _change(trend: Trend) -> str:

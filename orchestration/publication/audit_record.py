@@ -97,7 +97,10 @@ def require_passed(
     # Not by the verdict alone: the results that it was drawn from must bear it out.
     if not outcome.passed or outcome.errors or not outcome.checks:
         count = len(outcome.errors)
-        reason = outcome.failure or f"{count} checks with severity error failed."
+        reason = (
+            outcome.failure
+            or f"{count} check{'s' * (count > 1)} with severity error failed."
+        )
         raise GateRefused(
             release_id,
             reason,

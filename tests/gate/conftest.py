@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from expectations.checks import run_checks
+from expectations.relations import RELATIONS
+from expectations.sql_checks import run_sql_checks
 from ingestion.sandbox.direct import write_lake
 from ingestion.sandbox.world import DEFAULT_NOW, World
 from orchestration.publication.audit import audit
@@ -43,7 +45,7 @@ def base(project, tmp_path_factory) -> Base:
     write_lake(world, settings.lake_url)
     build(project, settings)
     first = candidate_of(settings)
-    audit(settings, first.release_id, lambda c, _: run_checks(c, has_previous=False))
+    audit(settings, first.release_id, lambda c, _: run_sql_checks(c, RELATIONS))
     publish(settings, first.release_id)
     later = DEFAULT_NOW + timedelta(days=DAYS_BETWEEN)
     write_lake(world, settings.lake_url, now=later)

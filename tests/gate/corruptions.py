@@ -332,8 +332,9 @@ LANDED_ROWS = (
         "the last week has every ticket eight times",
         Rows(
             TICKETS,
-            "SELECT * REPLACE (i || key AS key, seq + 100000 * i AS seq)"
-            " FROM landed, range(8) AS numbers (i)",
+            "FROM landed UNION ALL SELECT * REPLACE (i || key AS key, seq + 100000 * i"
+            f" AS seq) FROM landed, range(1, 9) AS numbers (i) WHERE {_CREATED} >"
+            " (SELECT max(cursor_at)::TIMESTAMP - INTERVAL 6 DAY FROM landed)",
         ),
         ("volume.nothing_jumps",),
         severity="warning",
@@ -352,7 +353,7 @@ LANDED_ROWS = (
         "zero rows",
         "a source that had rows has none, and says it is complete",
         Rows("zendesk.ticket_events", "FROM landed WHERE false"),
-        ("volume.no_week_is_nearly_empty", "volume.no_day_is_nearly_empty"),
+        ("volume.no_pull_is_empty",),
     ),
     Corruption(
         "partial pull",
@@ -458,9 +459,10 @@ TABLES = (
     ),
     Corruption(
         "shrunken table",
-        "one in thirty touches is gone",
+        "one in five touches is gone",
         Tables(
-            "DELETE FROM cx.marts.fct_interactions WHERE hash(interaction_key) % 30 = 0"
+            "CREATE OR REPLACE TABLE cx.marts.fct_interactions AS FROM"
+            " cx.marts.fct_interactions WHERE hash(interaction_key) % 5 <> 0"
         ),
         ("comparison.tables_keep_their_rows",),
         severity="warning",
@@ -864,7 +866,7 @@ CANDIDATE_FILES = (
         "forged verdict",
         "a failed audit was turned into a passed one",
         Files(files.forge_verdict),
-        (f"{_REFUSED}: 1 checks with severity error failed",),
+        (f"{_REFUSED}: 1 check with severity error failed",),
     ),
     Corruption(
         "borrowed audit",

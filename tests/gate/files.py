@@ -29,9 +29,13 @@ RELEASE, CANDIDATE = "r000001", "r000002"
 # The lake.
 
 
-def data_file(lake: Path, table: str, load_id: str = SECOND_LOAD) -> Path:
+def data_files(lake: Path, table: str, load_id: str) -> list[Path]:
     source, _, name = table.partition(".")
-    (path,) = (lake / source / name).glob(f"{load_id}.*.parquet")
+    return sorted((lake / source / name).glob(f"{load_id}.*.parquet"))
+
+
+def data_file(lake: Path, table: str, load_id: str = SECOND_LOAD) -> Path:
+    (path,) = data_files(lake, table, load_id)
     return path
 
 

@@ -117,14 +117,16 @@ def noticed_by(corruption: Corruption, base: Base, folder: Path) -> list[str]:
 
 
 def replace_rows(planted: Rows, lake: Path) -> None:
-    path = files.data_file(lake, planted.table)
-    before = files.data_file(lake, planted.table, FIRST_LOAD)
+    path, *others = files.data_files(lake, planted.table, SECOND_LOAD)
     schema = pq.read_schema(path)
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        for name, file in (("landed", path), ("before", before)):
-            connection.execute(f"CREATE VIEW {name} AS FROM read_parquet('{file}')")
+        for name, load_id in (("landed", SECOND_LOAD), ("before", FIRST_LOAD)):
+            paths = [str(p) for p in files.data_files(lake, planted.table, load_id)]
+            connection.execute(f"CREATE VIEW {name} AS FROM read_parquet({paths})")
         changed = connection.sql(planted.select).to_arrow_table()
+    for other in others:
+        other.unlink()
     fields = [
         pa.field(
             field.name, pa.string() if field.name == "_dlt_load_id" else field.type

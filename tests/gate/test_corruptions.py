@@ -8,6 +8,8 @@ from tests.gate import report
 from tests.gate.corruptions import CORPUS
 from tests.gate.planting import noticed_by
 
+pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(900)]
+
 ALL = [(layer, one) for layer, kinds in CORPUS.items() for one in kinds]
 
 

@@ -58,6 +58,8 @@ SQL_CHECKS: tuple[SqlCheck, ...] = (
 SUITES = {suite.name: suite for suite in (*LANDED_SUITES, *MART_SUITES)}
 _TABLE = re.compile(r"\b(?:work|cx)\.([a-z]+\.[a-z0-9_]+)")
 IDENTITY = "identity.customer_keys"
+# What the identity step reads, whatever else is made.
+IDENTITY_INPUTS = ("intermediate.customer_records", "intermediate.customer_addresses")
 DAYS_BETWEEN = 28
 FIRST_LOAD = f"{DEFAULT_NOW.timestamp():.0f}.000001"
 SECOND_LOAD = f"{(DEFAULT_NOW + timedelta(days=DAYS_BETWEEN)).timestamp():.0f}.000001"
@@ -188,9 +190,8 @@ def build(project: Project, settings: Settings, tables: Collection[str] = ()) ->
         connection.execute("DETACH seeds")
     _run(project, settings, wanted, is_prepared=True)
     if IDENTITY in wanted:
-        if "intermediate.customer_records" not in wanted:
-            need = project.needed_for(["intermediate.customer_records"]) - wanted
-            _run(project, settings, need, is_prepared=True)
+        need = project.needed_for(IDENTITY_INPUTS) - wanted
+        _run(project, settings, need, is_prepared=True)
         identity.resolve(settings)
     _run(project, settings, wanted, is_prepared=False)
 
@@ -313,8 +314,12 @@ def _note_counts(folder: Path, load_id: str, counts: dict[str, int]) -> None:
     (path,) = folder.glob(f"{load_id}.*.parquet")
     table = pq.read_table(path)
     rows = table.to_pylist()
-    (before,) = (p for p in folder.glob("*.parquet") if p != path)
-    ends = {r["stream"]: r["window_to"] for r in pq.read_table(before).to_pylist()}
+    before = [p for p in sorted(folder.glob("*.parquet")) if p != path]
+    ends = {
+        told["stream"]: told["window_to"]
+        for earlier in before
+        for told in pq.read_table(earlier).to_pylist()
+    }
     for row in rows:
         row["rows"] = counts.get(row["stream"], row["rows"])
         row["window_from"] = ends[row["stream"]]

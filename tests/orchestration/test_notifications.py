@@ -101,7 +101,7 @@ def test_a_webhook_gets_check_numbers_keys_and_the_next_step(
         {
             "check": CHECK.name,
             "table": CHECK.table_name,
-            "found": "{'rows': 3}",
+            "found": "rows: 3",
             "sample_keys": ["zendesk-17", "zendesk-18"],
             "next_step": CHECK.meaning,
         }

@@ -8,9 +8,11 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -75,8 +77,48 @@ class Ui:
             time.sleep(2)
 
 
+class Receiver:
+    """Whoever is told by webhook: keeps the documents."""
+
+    def __init__(self) -> None:
+        self.documents: list[dict[str, Any]] = []
+        receiver = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                receiver.documents.append(json.loads(body))
+                self.send_response(200)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_: Any) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}/told"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def wait_for(self, run_id: str, seconds: float = 180) -> dict[str, Any]:
+        """Wait until somebody tells about a run."""
+        end = time.monotonic() + seconds
+        while True:
+            for document in self.documents:
+                if document["run_id"] == run_id:
+                    return document
+            assert time.monotonic() < end, self.documents
+            time.sleep(1)
+
+
 @pytest.fixture(scope="session")
-def ui(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ui]:
+def receiver() -> Iterator[Receiver]:
+    made = Receiver()
+    yield made
+    made.server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def ui(tmp_path_factory: pytest.TempPathFactory, receiver: Receiver) -> Iterator[Ui]:
     data_dir = tmp_path_factory.mktemp("ui") / "data"
     port = _free_port()
     log = data_dir.with_name("ui.log")
@@ -91,7 +133,8 @@ def ui(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ui]:
                 "--port",
                 str(port),
             ],
-            env=os.environ | {"CX_DATA_DIR": str(data_dir)},
+            env=os.environ
+            | {"CX_DATA_DIR": str(data_dir), "CX_WEBHOOK_URL": receiver.url},
             stdout=output,
             stderr=output,
             start_new_session=True,

@@ -37,13 +37,13 @@ def page() -> Iterator[Any]:
 def test_the_first_click_on_materialize_all_publishes_a_release(
     ui: Any, page: Any, pictures: Path
 ) -> None:
-    page.open(f"{ui.url}/asset-groups", width=1900, height=760)
+    page.open(f"{ui.url}/asset-groups", width=1700, height=950)
     page.wait_for("Materialize all", "lake", "prepared", "identity", "marts", "release")
     page.click("Materialize all")
     (run,) = ui.finished(1)
     assert run["status"] == "SUCCESS"
     assert (ui.data_dir / "published" / "cx.duckdb").exists()
-    page.open(f"{ui.url}/asset-groups", width=1900, height=760)
+    page.open(f"{ui.url}/asset-groups", width=1700, height=950)
     page.wait_for("lake", "release")
     page.picture(pictures / "asset_graph.png")
 
@@ -101,7 +101,7 @@ def test_a_release_compares_its_metrics_with_the_last_one(
 
 
 def test_a_blocked_release_names_check_numbers_keys_and_the_next_step(
-    ui: Any, page: Any, pictures: Path
+    ui: Any, page: Any, pictures: Path, receiver: Any
 ) -> None:
     # A file of the lake is lost: rows that a pull brought are no longer there.
     lost = sorted((ui.data_dir / "lake" / "zendesk" / "tickets").glob("*.parquet"))[0]
@@ -117,6 +117,12 @@ def test_a_blocked_release_names_check_numbers_keys_and_the_next_step(
         seconds=120,
     )
     page.picture(pictures / "blocked_release.png")
+    told = receiver.wait_for(run_id)
+    assert told["event"] == "gate_refused"
+    assert told["url"] == f"{ui.url}/runs/{run_id}"
+    checks = [finding["check"] for finding in told["findings"]]
+    assert "reconciliation.pulled_rows_have_landed" in checks
+    assert [document["run_id"] for document in receiver.documents] == [run_id]
 
 
 def test_the_evidence_of_the_check_says_what_was_found_and_what_to_do(

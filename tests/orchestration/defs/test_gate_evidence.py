@@ -35,11 +35,11 @@ def test_what_failed_comes_first_with_numbers_keys_and_meaning() -> None:
     result = shown(GOOD, ODD, BAD)
     assert result.severity is dg.AssetCheckSeverity.ERROR
     assert result.description == "2 of 3 checks did not pass: c.odd, b.bad."
-    rows = [list(record.values()) for record in records(result.metadata["found"])]
-    assert rows == [
-        ["b.bad", "yes", "rows: 3", "17, 18", "Mend it."],
-        ["c.odd", "no", "rows: 1", "none", "Look at it."],
-    ]
+    told = {name: value.value for name, value in result.metadata.items()}
+    assert told["failed 01: b.bad"] == (
+        "marts.b: rows: 3, e.g. 17, 18 (stops the release). Mend it."
+    )
+    assert told["failed 02: c.odd"] == "marts.c: rows: 1 (a warning). Look at it."
     assert "launch `refresh` again" in str(result.metadata["next_step"].value)
     first, *_ = records(result.metadata["tables"])
     assert first == {"table": "marts.b", "checks": 1, "not passed": 1}
@@ -71,11 +71,11 @@ def test_a_refusal_becomes_a_failed_step_that_is_never_retried(
     assert told["release_id"] == "r000009"
     assert told["last_release_stays"] == "none has been published yet"
     assert told["next_step"] == "Mend the source."
-    assert records(failure.metadata["found"])[0]["keys, for example"] == "17, 18"
+    assert "17, 18" in told["failed 01: b.bad"]
     lines = str(failure.description).splitlines()
     assert lines[0] == "Release r000009 was refused at the gate: 1 check failed."
     assert lines[1] == "What to do: Mend the source."
-    assert lines[2] == "- b.bad: rows: 3, e.g. 17, 18"
+    assert lines[2].startswith("- b.bad: marts.b: rows: 3, e.g. 17, 18 (stops")
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,13 @@ class Browser:
                 raise AssertionError(f"{missing} not in:\n{page}")
             time.sleep(0.5)
 
+    def wait_until(self, expression: str, seconds: float = 60) -> None:
+        """Wait until a JavaScript expression is true."""
+        end = time.monotonic() + seconds
+        while not self.value(expression):
+            assert time.monotonic() < end, f"never true: {expression}"
+            time.sleep(0.5)
+
     def click(self, text: str, seconds: float = 60) -> None:
         """Click what begins with a text, once it can be clicked."""
         end = time.monotonic() + seconds

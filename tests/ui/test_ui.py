@@ -26,6 +26,10 @@ sys.modules[_SPEC.name] = browsers
 _SPEC.loader.exec_module(browsers)
 
 
+# The graph's lines are drawn after its boxes.
+LINES = "document.querySelectorAll('svg path[d^=M]').length"
+
+
 @pytest.fixture(scope="module")
 def page() -> Iterator[Any]:
     if browsers.CHROMIUM is None:
@@ -45,6 +49,7 @@ def test_the_first_click_on_materialize_all_publishes_a_release(
     assert (ui.data_dir / "published" / "cx.duckdb").exists()
     page.open(f"{ui.url}/asset-groups", width=1700, height=950)
     page.wait_for("lake", "release")
+    page.wait_until(f"{LINES} > 15")
     page.picture(pictures / "asset_graph.png")
 
 
@@ -138,7 +143,7 @@ def test_the_evidence_of_the_check_says_what_was_found_and_what_to_do(
 
 def test_a_backfill_opens_ready_to_launch(ui: Any, page: Any, pictures: Path) -> None:
     page.open(f"{ui.url}/locations/cx_warehouse/jobs/backfill/playground")
-    page.wait_for("read_again", "first_day", "last_day", "Launch run")
+    page.wait_for("read_again", "first_day", "last_day", "Launch Run")
     page.picture(pictures / "backfill.png")
 
 

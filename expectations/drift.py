@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from expectations.answers import ANSWERS
 from expectations.rules import LAST_PULL
 from expectations.sql_checks import SqlCheck
 from expectations.versions import TAKE_BACK
@@ -172,87 +173,4 @@ _COLUMN_CHECKS = (
     ),
 )
 
-_ANSWERS = f"""(
-    SELECT *, {LAST_PULL} - responded_at <= INTERVAL 28 DAY AS is_late
-    FROM cx.marts.fct_survey_responses
-)"""
-_LEVELS = SqlCheck(
-    "drift.scores_keep_their_level",
-    "marts.fct_survey_responses",
-    f"""
-    SELECT question_key, lately, before, n FROM (
-        SELECT
-            question_key, avg(score) FILTER (is_late) AS lately,
-            avg(score) FILTER (NOT is_late) AS before,
-            stddev_samp(score) FILTER (NOT is_late) AS spread,
-            count(score) FILTER (is_late) AS n,
-            any_value(scale_max - scale_min) AS width
-        FROM {_ANSWERS} GROUP BY question_key
-        HAVING n >= 30 AND count(score) FILTER (NOT is_late) >= {_ENOUGH_BEFORE}
-    )
-    WHERE
-        abs(lately - before) > 0.25 * width
-        AND abs(lately - before) > 6 * spread / sqrt(n)
-    """,
-    "The mean of the latest answers has moved by less than a quarter of the scale; look"
-    " whether the question has another scale or direction now, before anyone reads it.",
-    severity="warning",
-)
-_CUT_TEXTS = SqlCheck(
-    "drift.texts_are_not_cut",
-    "marts.fct_survey_responses",
-    f"""
-    SELECT question_key, length_lately, share_lately, share_before FROM (
-        SELECT
-            question_key, max(chars) FILTER (is_late) AS length_lately,
-            count_if(is_late AND chars = longest_lately) / count_if(is_late)
-                AS share_lately,
-            count_if(NOT is_late AND chars = longest_before) / count_if(NOT is_late)
-                AS share_before
-        FROM (
-            SELECT *, length(answer_text) AS chars,
-                max(length(answer_text)) FILTER (is_late) OVER asked AS longest_lately,
-                max(length(answer_text)) FILTER (NOT is_late) OVER asked
-                    AS longest_before
-            FROM {_ANSWERS} WHERE answer_text IS NOT NULL
-            WINDOW asked AS (PARTITION BY question_key)
-        )
-        GROUP BY question_key
-        HAVING count_if(is_late) >= 30 AND count_if(NOT is_late) >= {_ENOUGH_BEFORE}
-    )
-    WHERE share_lately >= 0.4 AND share_before < 0.25
-    """,
-    "Texts end where their writers ended them: they do not all have the same greatest "
-    f"length. {TAKE_BACK}",
-)
-
-# What UTF-8 looks like when it was read as Latin-1, and what replaces a lost character.
-_DAMAGED = (
-    "(contains(payload, chr(65533)) OR contains(payload, 'â€')"
-    " OR contains(payload, 'Ã') AND regexp_matches(payload, 'Ã[\\x{80}-\\x{BF}]'))"
-)
-_TEXTS = (
-    "zendesk.tickets",
-    "zendesk.users",
-    "zendesk.organizations",
-    "zendesk.satisfaction_ratings",
-    "typeform.responses",
-)
-_ENCODINGS = "\nUNION ALL ".join(
-    f"SELECT '{name}' AS name, _dlt_load_id AS load_id, count(*) AS records,"
-    f" count_if({_DAMAGED}) AS damaged FROM work.{name} WHERE _dlt_load_id ="
-    f" (SELECT max(_dlt_load_id) FROM work.{name}) GROUP BY ALL"
-    for name in _TEXTS
-)
-_WELL_ENCODED = SqlCheck(
-    "drift.texts_are_well_encoded",
-    "lake",
-    f"""
-    SELECT name || '/' || load_id, damaged, records FROM ({_ENCODINGS})
-    WHERE damaged >= 5 AND damaged > 0.01 * records
-    """,
-    "At most one record in a hundred of the last load has texts of a broken encoding; "
-    f"else a proxy or export changed it. {TAKE_BACK}",
-)
-
-DRIFT: tuple[SqlCheck, ...] = (*_COLUMN_CHECKS, _LEVELS, _CUT_TEXTS, _WELL_ENCODED)
+DRIFT: tuple[SqlCheck, ...] = (*_COLUMN_CHECKS, *ANSWERS)

@@ -8,16 +8,12 @@ at single columns (`landed`, `marts`). Tests: tests/expectations/test_sql_checks
 from __future__ import annotations
 
 from expectations.landed import SOURCES, STREAMS
-from expectations.owners import owner_of
+from expectations.last_loads import LAST_LOADS
 from expectations.rules import AS_OF
 from expectations.sql_checks import SqlCheck
-from expectations.versions import TAKE_BACK
 
 MAX_QUARANTINED_SHARE = 0.05
 NOTED_QUARANTINED_SHARE = 0.005
-MAX_UNUSABLE_SHARE = 0.2
-# So many odd records may come at once.
-_SOME = 5
 # Below this many records a share says nothing.
 _ENOUGH = 200
 
@@ -207,91 +203,4 @@ _TO_THE_MARTS = (
     ),
 )
 
-_OF_LAST_LOADS = (
-    SqlCheck(
-        "reconciliation.last_load_is_usable",
-        "staging.record_counts",
-        f"""
-        SELECT {_LOAD_OF_TABLE}, quarantined, received
-        FROM work.staging.record_counts
-        WHERE
-            quarantined >= {_SOME} AND quarantined > {MAX_UNUSABLE_SHARE} * received
-            AND (source, table_name, load_id) IN (
-                SELECT (source, table_name, max(load_id))
-                FROM work.staging.record_counts GROUP BY source, table_name
-            )
-        """,
-        f"At most {MAX_UNUSABLE_SHARE:.0%} of the last load of a table is in "
-        f"quarantine, which says why. {TAKE_BACK}",
-    ),
-    SqlCheck(
-        "reconciliation.last_answers_are_usable",
-        "intermediate.survey_answers_judged",
-        f"""
-        SELECT _load_id, count(_reason) AS refused, count(*) AS given
-        FROM work.intermediate.survey_answers_judged
-        WHERE _load_id = (
-            SELECT max(_load_id) FROM work.intermediate.survey_answers_judged
-        )
-        GROUP BY _load_id
-        HAVING refused >= {_SOME} AND refused > {MAX_UNUSABLE_SHARE} * given
-        """,
-        f"At most {MAX_UNUSABLE_SHARE:.0%} of the answers of the last load lie outside "
-        f"of their scales; look whether a form has other scales now. {TAKE_BACK}",
-        owner=owner_of("typeform"),
-    ),
-)
-_OF_ONE_ANOTHER = (
-    SqlCheck(
-        "reconciliation.tickets_belong_to_their_requesters",
-        "marts.fct_tickets",
-        """
-        SELECT fact.ticket_id, fact.customer_key, identities.customer_key
-        FROM cx.marts.fct_tickets AS fact
-        INNER JOIN work.staging.base_zendesk__tickets AS base
-            ON fact.source_id = base._key AND base._disposition = 'accepted'
-        LEFT JOIN cx.marts.customer_identities AS identities
-            ON identities.source = 'zendesk'
-            AND identities.source_id = base.requester_id
-        WHERE
-            fact.source = 'zendesk'
-            AND fact.customer_key IS DISTINCT FROM identities.customer_key
-        """,
-        "A ticket belongs to the customer of its requester; one that does not shows a "
-        "person's matters to another. Look at the joins of int_tickets.",
-    ),
-    SqlCheck(
-        "reconciliation.events_lead_to_tickets",
-        "zendesk.tickets",
-        f"""
-        SELECT ticket_id, known FROM (
-            SELECT ticket_id, count(*) OVER () AS known,
-                ticket_id IN (
-                    SELECT _key FROM work.staging.base_zendesk__tickets
-                    WHERE _disposition = 'accepted'
-                ) AS is_there
-            FROM work.staging.base_zendesk__ticket_events
-            CROSS JOIN (
-                SELECT max(window_to) AS complete_to FROM work.staging.pulls
-                WHERE source = 'zendesk' AND table_name = 'tickets' AND is_complete
-            )
-            WHERE
-                _disposition = 'accepted' AND created_at <= complete_to
-                AND created_at > complete_to - INTERVAL 28 DAY
-            GROUP BY ticket_id
-        )
-        WHERE NOT is_there
-        QUALIFY count(*) OVER () > greatest({_SOME}, {MAX_QUARANTINED_SHARE} * known)
-        """,
-        "The tickets that the events of the last four weeks speak of are in the lake; "
-        f"else the pull of tickets left some out. {TAKE_BACK}",
-        owner=owner_of("zendesk"),
-    ),
-)
-
-RECONCILIATION: tuple[SqlCheck, ...] = (
-    *_COUNTS,
-    *_TO_THE_MARTS,
-    *_OF_LAST_LOADS,
-    *_OF_ONE_ANOTHER,
-)
+RECONCILIATION: tuple[SqlCheck, ...] = (*_COUNTS, *_TO_THE_MARTS, *LAST_LOADS)

@@ -15,15 +15,14 @@ from ingestion.sandbox.world import DEFAULT_NOW, World
 from orchestration.publication.audit import audit
 from orchestration.publication.publish import publish
 from tests.gate import report
+from tests.gate.lakes import DAYS_BETWEEN, make_incremental
 from tests.gate.planting import Base
 from tests.gate.warehouses import (
-    DAYS_BETWEEN,
     Project,
     build,
     candidate_of,
     compile_project,
     failing_tests,
-    make_incremental,
     settings_of,
 )
 

@@ -21,7 +21,7 @@ from orchestration.publication.publish import publish
 from orchestration.publication.query import run_query
 from orchestration.publication.releases import rollback
 from orchestration.settings import Settings
-from tests.gate.warehouses import FIRST_LOAD, SECOND_LOAD
+from tests.gate.lakes import FIRST_LOAD, SECOND_LOAD
 
 RELEASE, CANDIDATE = "r000001", "r000002"
 

@@ -22,9 +22,8 @@ from orchestration.publication.errors import PublicationError
 from orchestration.publication.layout import candidate_dir
 from orchestration.settings import Settings
 from tests.gate import files
+from tests.gate.lakes import FIRST_LOAD, SECOND_LOAD
 from tests.gate.warehouses import (
-    FIRST_LOAD,
-    SECOND_LOAD,
     Project,
     build,
     evaluate,

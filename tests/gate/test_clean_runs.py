@@ -14,11 +14,11 @@ from ingestion.sandbox.world import DEFAULT_NOW, World
 from orchestration.publication.audit import audit
 from orchestration.publication.publish import publish
 from tests.gate import report
+from tests.gate.lakes import make_incremental
 from tests.gate.warehouses import (
     build,
     candidate_of,
     failing_tests,
-    make_incremental,
     settings_of,
 )
 

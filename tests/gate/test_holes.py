@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +19,6 @@ import duckdb
 import pytest
 
 from expectations.marts import MART_SUITES
-from expectations.metric_totals import METRIC_TOTALS
-from expectations.relations import RELATIONS
-from expectations.sql_checks import run_sql_checks
 from expectations.validation import EmptySuiteError, validate
 from orchestration import run_lock
 from orchestration.definitions import defs
@@ -33,14 +30,13 @@ from orchestration.defs.transformation import MANIFEST
 from orchestration.publication import publish as gate
 from orchestration.publication import query as reading
 from orchestration.publication.audit import audit
-from orchestration.publication.durable import sha256_of
 from orchestration.publication.errors import NoRelease, PublicationError
 from orchestration.publication.layout import audit_path, candidate_dir
 from orchestration.publication.link import current_release, standing
-from orchestration.publication.manifest import read_manifest
 from orchestration.publication.releases import rollback
 from orchestration.settings import Settings
 from tests.gate import report
+from tests.gate.sites import Site, failures, no_gate, open_site, quick_audit
 
 SMALL_WAREHOUSE = Path(__file__).parents[1] / "expectations" / "small_warehouse.sql"
 GOOD, BAD = "r000001", "r000002"
@@ -55,76 +51,6 @@ with run_lock.hold(Settings.from_environment(), command="another run"):
     sys.stdin.read()
 """
 THE_GATE = "publish verifies the audit of exactly these files"
-
-
-@dataclass
-class Site:
-    """A data folder and the Dagster instance that runs on it."""
-
-    settings: Settings
-    instance: dg.DagsterInstance
-
-    def change(self, statement: str) -> None:
-        """Run SQL on the work file."""
-        with duckdb.connect(str(self.settings.warehouse_path)) as connection:
-            connection.execute(statement)
-
-    def run(self, *keys: dg.AssetKey, job: dg.JobDefinition | None = None) -> str:
-        """Run steps as a user does; returns why they failed, or nothing."""
-        chosen = job or defs().resolve_job_def(REFRESH)
-        result = chosen.execute_in_process(
-            instance=self.instance,
-            asset_selection=list(keys) or None,
-            raise_on_error=False,
-        )
-        return failures(result)
-
-    def of(self, *assets: Any, checks: tuple[Any, ...] = ()) -> dg.JobDefinition:
-        """The job of somebody who builds one of their own from our steps."""
-        own = dg.Definitions(
-            assets=assets,
-            asset_checks=checks,
-            resources={"warehouse": resources.warehouse},
-            executor=dg.in_process_executor,
-        )
-        return own.resolve_implicit_global_asset_job_def()
-
-    @property
-    def is_bad_out(self) -> bool:
-        """Whether readers get the bad row."""
-        path = self.settings.published_link.resolve() / "cx.duckdb"
-        with duckdb.connect(str(path), read_only=True) as connection:
-            found = connection.execute(
-                "SELECT count(*) FROM marts.fct_tickets WHERE customer_key = 'nobody'"
-            ).fetchone()
-        return found != (0,)
-
-
-def failures(result: dg.ExecuteInProcessResult) -> str:
-    """What stopped the steps, causes included."""
-    told = []
-    for event in result.all_events:
-        error = getattr(event.event_specific_data, "error", None)
-        while error is not None:
-            told.append(error.message)
-            error = error.cause
-    assert bool(told) is not result.success
-    return "\n".join(told)
-
-
-def quick_audit(settings: Settings, release_id: str) -> Any:
-    """The audit in this process, with real checks but without Great Expectations."""
-    checks = (*RELATIONS, *METRIC_TOTALS)
-    return audit(settings, release_id, lambda c, _: run_sql_checks(c, checks))
-
-
-def no_gate(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Publish what lies there, as a publish step without a gate would."""
-
-    def admit(_: Settings, __: str, directory: Path) -> tuple[Any, str]:
-        return read_manifest(directory), sha256_of(directory / "manifest.json")
-
-    monkeypatch.setattr(gate, "_admit", admit)
 
 
 @pytest.fixture(scope="module")
@@ -142,20 +68,6 @@ def refused_data(tmp_path_factory) -> Path:
         assert "relations.customers_of_fct_tickets_exist" in told
         assert not site.is_bad_out
     return folder
-
-
-def open_site(folder: Path, patch: pytest.MonkeyPatch) -> Site:
-    data_dir = folder / "data"
-    data_dir.mkdir(exist_ok=True)
-    home = folder / "dagster"
-    home.mkdir(exist_ok=True)
-    patch.setenv("CX_DATA_DIR", str(data_dir))
-    patch.setenv("CX_LAKE_URL", str(data_dir / "lake"))
-    patch.setenv("CX_LOCK_WAIT_SECONDS", "0.2")
-    patch.setattr(steps, "run_audit", quick_audit)
-    return Site(
-        Settings.from_environment(), dg.DagsterInstance.local_temp(tempdir=str(home))
-    )
 
 
 @pytest.fixture

@@ -11,12 +11,10 @@ import os
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.adapters.factory import cleanup_connections
 from dbt.cli.main import dbtRunner
@@ -35,7 +33,6 @@ from expectations.sql_checks import SqlCheck, run_sql_checks
 from expectations.validation import validate
 from expectations.versions import VERSIONS
 from expectations.volume import VOLUME
-from ingestion.sandbox.world import DEFAULT_NOW
 from orchestration import identity
 from orchestration.catalogue import register_lake
 from orchestration.publication.candidate import Candidate, build_candidate
@@ -60,9 +57,6 @@ _TABLE = re.compile(r"\b(?:work|cx)\.([a-z]+\.[a-z0-9_]+)")
 IDENTITY = "identity.customer_keys"
 # What the identity step reads, whatever else is made.
 IDENTITY_INPUTS = ("intermediate.customer_records", "intermediate.customer_addresses")
-DAYS_BETWEEN = 28
-FIRST_LOAD = f"{DEFAULT_NOW.timestamp():.0f}.000001"
-SECOND_LOAD = f"{(DEFAULT_NOW + timedelta(days=DAYS_BETWEEN)).timestamp():.0f}.000001"
 
 
 def settings_of(data_dir: Path) -> Settings:
@@ -277,51 +271,3 @@ def note_input_loads(settings: Settings) -> None:
 def candidate_of(settings: Settings) -> Candidate:
     """A candidate of the work file."""
     return build_candidate(settings, code_version="1")
-
-
-def make_incremental(lake: Path, load_id: str = SECOND_LOAD) -> None:
-    """Take from a whole load what an earlier one brought already.
-
-    Leaves what a pull by cursor brings: records with another version. Snapshots stay.
-    """
-    for source in ("zendesk", "typeform"):
-        counts = {}
-        for folder in sorted((lake / source).iterdir()):
-            files = (
-                sorted(folder.glob(f"{load_id}.*.parquet")) if folder.is_dir() else []
-            )
-            if not files or folder.name in ("pulls", "groups", "forms"):
-                continue
-            known: set[tuple[str, int]] = set()
-            for path in folder.glob("*.parquet"):
-                if path not in files:
-                    old = pq.read_table(path, columns=["key", "version"])
-                    known |= set(
-                        zip(*(c.to_pylist() for c in old.columns), strict=True)
-                    )
-            for path in files:
-                table = pq.read_table(path)
-                keys = zip(
-                    table["key"].to_pylist(), table["version"].to_pylist(), strict=True
-                )
-                kept = table.filter([key not in known for key in keys])
-                pq.write_table(kept, path)
-                counts[folder.name] = counts.get(folder.name, 0) + kept.num_rows
-        _note_counts(lake / source / "pulls", load_id, counts)
-
-
-def _note_counts(folder: Path, load_id: str, counts: dict[str, int]) -> None:
-    (path,) = folder.glob(f"{load_id}.*.parquet")
-    table = pq.read_table(path)
-    rows = table.to_pylist()
-    before = [p for p in sorted(folder.glob("*.parquet")) if p != path]
-    ends = {
-        told["stream"]: told["window_to"]
-        for earlier in before
-        for told in pq.read_table(earlier).to_pylist()
-    }
-    for row in rows:
-        row["rows"] = counts.get(row["stream"], row["rows"])
-        row["window_from"] = ends[row["stream"]]
-    plain = type(table).from_pylist(rows, schema=table.schema)
-    pq.write_table(plain, path)

@@ -1,0 +1,160 @@
+"""Facts that a model got wrong: keys, joins, units, signs, dates."""
+
+from __future__ import annotations
+
+from tests.gate.planting import Corruption, Tables
+
+FACTS = (
+    Corruption(
+        "orphan keys",
+        "tickets lead to a customer that is not there",
+        Tables(
+            "UPDATE cx.marts.fct_tickets SET customer_key = 'nobody' WHERE is_test"
+            " OR ticket_id = (SELECT min(ticket_id) FROM cx.marts.fct_tickets)"
+        ),
+        ("relations.customers_of_fct_tickets_exist",),
+    ),
+    Corruption(
+        "fan-out",
+        "a join doubles tickets",
+        Tables("INSERT INTO cx.marts.fct_tickets FROM cx.marts.fct_tickets LIMIT 9"),
+        ("marts_fct_tickets.key_is_unique",),
+    ),
+    Corruption(
+        "lost join rows",
+        "an inner join drops tickets without a priority",
+        Tables("DELETE FROM cx.marts.fct_tickets WHERE priority IS NULL"),
+        ("reconciliation.accepted_tickets_are_in_the_mart",),
+    ),
+    Corruption(
+        "lost history",
+        "a tenth of the published tickets is gone",
+        Tables("DELETE FROM cx.marts.fct_tickets WHERE ticket_id LIKE '%7'"),
+        ("comparison.fct_tickets_keeps_its_keys",),
+    ),
+    Corruption(
+        "shrunken table",
+        "one in five touches is gone",
+        Tables(
+            "CREATE OR REPLACE TABLE cx.marts.fct_interactions AS FROM"
+            " cx.marts.fct_interactions WHERE hash(interaction_key) % 5 <> 0"
+        ),
+        ("comparison.tables_keep_their_rows",),
+        severity="warning",
+    ),
+    Corruption(
+        "duplicated facts",
+        "touches come again under new keys",
+        Tables(
+            "INSERT INTO cx.marts.fct_interactions SELECT * REPLACE ('x' ||"
+            " interaction_key AS interaction_key) FROM cx.marts.fct_interactions"
+            " LIMIT 9"
+        ),
+        ("relations.touches_occur_once",),
+    ),
+    Corruption(
+        "duplicated answers",
+        "answers come again under new keys",
+        Tables(
+            "INSERT INTO cx.marts.fct_survey_responses SELECT * REPLACE ('x' ||"
+            " response_key AS response_key) FROM cx.marts.fct_survey_responses"
+            " LIMIT 9"
+        ),
+        ("relations.answers_occur_once",),
+    ),
+    Corruption(
+        "negative durations",
+        "waiting runs backwards",
+        Tables(
+            "UPDATE cx.marts.fct_tickets SET requester_wait_time_calendar_minutes"
+            " = -requester_wait_time_calendar_minutes"
+        ),
+        ("marts_fct_tickets.requester_wait_time_calendar_minutes_is_not_negative",),
+    ),
+    Corruption(
+        "wrong unit of a duration",
+        "resolution counts seconds",
+        Tables(
+            "UPDATE cx.marts.fct_tickets SET full_resolution_time_calendar_minutes"
+            " = 60 * full_resolution_time_calendar_minutes"
+        ),
+        ("marts_fct_tickets.full_resolution_is_created_to_solved",),
+    ),
+    Corruption(
+        "wrong unit of a reply",
+        "first replies count seconds",
+        Tables(
+            "UPDATE cx.marts.fct_tickets SET first_reply_time_calendar_minutes"
+            " = 60 * first_reply_time_calendar_minutes"
+        ),
+        ("marts_fct_tickets.first_reply_is_within_life",),
+    ),
+    Corruption(
+        "overlapping intervals",
+        "a ticket waits longer than it lives",
+        Tables(
+            "UPDATE cx.marts.fct_tickets SET agent_wait_time_calendar_minutes"
+            " = 10000000 WHERE ticket_id LIKE '%00'"
+        ),
+        ("marts_fct_tickets.waiting_is_within_life",),
+    ),
+    Corruption(
+        "sign flip",
+        "scores are negative",
+        Tables("UPDATE cx.marts.fct_survey_responses SET score = -score"),
+        ("marts_fct_survey_responses.score_is_within_scale",),
+    ),
+    Corruption(
+        "answers changed",
+        "scores were rounded up by one",
+        Tables(
+            "UPDATE cx.marts.fct_survey_responses SET score = least(score + 1,"
+            " scale_max)"
+        ),
+        ("comparison.answers_stay_as_given",),
+    ),
+    Corruption(
+        "wrong dating of answers",
+        "answers are dated by the day of delivery",
+        Tables(
+            "UPDATE cx.marts.fct_survey_responses SET responded_at = responded_at"
+            " - INTERVAL 2 DAY"
+        ),
+        ("comparison.answers_keep_their_time",),
+    ),
+    Corruption(
+        "moved tickets",
+        "every ticket was created six hours earlier",
+        Tables(
+            "UPDATE cx.marts.fct_tickets SET created_at = created_at - INTERVAL 6 HOUR"
+        ),
+        ("comparison.tickets_keep_their_birth",),
+    ),
+    Corruption(
+        "default for NULL",
+        "tickets without a priority have the normal one",
+        Tables(
+            "UPDATE cx.marts.fct_tickets SET priority = 'normal' WHERE priority IS NULL"
+        ),
+        ("comparison.closed_tickets_stay_as_they_are",),
+        severity="warning",
+    ),
+    Corruption(
+        "cross-customer leakage",
+        "a few tickets belong to another customer than their requester",
+        Tables(
+            "UPDATE cx.marts.fct_tickets SET customer_key = (SELECT max(customer_key)"
+            " FROM cx.marts.customer_360) WHERE ticket_id LIKE '%77'"
+        ),
+        ("reconciliation.tickets_belong_to_their_requesters",),
+    ),
+    Corruption(
+        "merged mailbox",
+        "a fifth of the tickets goes to one customer",
+        Tables(
+            "UPDATE cx.marts.fct_tickets SET customer_key = (SELECT max(customer_key)"
+            " FROM cx.marts.customer_360) WHERE hash(ticket_id) % 5 = 0"
+        ),
+        ("comparison.tickets_keep_their_customer",),
+    ),
+)

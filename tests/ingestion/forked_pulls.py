@@ -53,8 +53,8 @@ def at_page(number: int) -> None:
     replace(
         pipelines,
         "_source",
-        lambda original, name, streams, reports, _: original(
-            name, streams, reports, on_progress
+        lambda original, name, streams, reports, _, window: original(
+            name, streams, reports, on_progress, window
         ),
     )
 

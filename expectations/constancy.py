@@ -47,7 +47,7 @@ _PASTS = (
         "responded_at",
     ),
     (
-        "work.intermediate.customer_records",
+        "(SELECT * FROM work.intermediate.customer_records WHERE is_person)",
         "customer_identities",
         "(source, source_id)",
         "first_seen_at",

@@ -13,6 +13,7 @@ import pytest
 from rich.console import Console
 
 from expectations.results import CheckResult
+from ingestion.registry import SOURCES
 from orchestration.cli import standing
 from orchestration.last_run import LastRun
 from orchestration.settings import Settings
@@ -38,7 +39,7 @@ def test_one_screen_tells_release_run_and_sources(published: Settings) -> None:
     (zendesk,) = [line for line in lines if line.startswith("zendesk")]
     assert zendesk.split()[1:4] == ["overdue", "2024-03-02", "00:00"]
     assert zendesk.split()[4:8] == ["2024-03-02", "01:00", "1", "min"]
-    assert lines[-1] == "next: cx run"
+    assert lines[-1] == "next: cx run --source typeform --source zendesk"
 
 
 def test_a_blocked_run_names_check_numbers_keys_and_next_step(
@@ -101,8 +102,8 @@ def test_the_json_document_holds_all_that_the_screen_shows(
     document = json.loads(capsys.readouterr().out)
     assert document["release_id"] == "r000001"
     assert document["checks_not_passed"][0]["sample_keys"] == ["T101", "T102"]
-    assert {one["source"] for one in document["sources"]} == {"typeform", "zendesk"}
-    assert document["next"] == "cx run"
+    assert {one["source"] for one in document["sources"]} == set(SOURCES)
+    assert document["next"] == "cx run --source typeform --source zendesk"
     assert document["last_run"] is None
 
 

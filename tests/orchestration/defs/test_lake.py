@@ -145,17 +145,18 @@ def test_vendors_that_are_away_are_asked_again_only_where_nobody_waits(
 
     monkeypatch.setattr(defs_lake, "pull", away)
     assert not pulled(settings).success
-    assert len(asked) == 2
+    assert len(asked) == len(SOURCES)
     asked.clear()
     assert not pulled(replace(settings, pull_retries=2)).success
-    assert len(asked) == 6
+    assert len(asked) == 3 * len(SOURCES)
 
 
 def test_wrong_credentials_are_never_tried_again(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("SOURCES__TYPEFORM__TOKEN", "wrong")
-    monkeypatch.setenv("SOURCES__ZENDESK__API_TOKEN", "wrong")
+    for name in ("TYPEFORM__TOKEN", "ZENDESK__API_TOKEN", "HUBSPOT__ACCESS_TOKEN"):
+        monkeypatch.setenv(f"SOURCES__{name}", "wrong")
+    monkeypatch.setenv("SOURCES__TRUSTPILOT__API_KEY", "wrong")
     result = pulled(replace(settings, pull_retries=2))
     assert not result.success
     assert not any(event.is_step_up_for_retry for event in result.all_events)

@@ -2,7 +2,7 @@
 
 Holds the bounds as data. Counts are compared on the scale 2 sqrt(n), where chance has
 the same width for all of them; the usual width is that of the last eight weeks, robust
-against an odd one. A bound lies both six widths off and beyond twice what has been
+against an odd one. A bound lies five or six widths off and beyond twice what has been
 seen, so that neither small sources nor waves of surveys set it off. Counts end at the
 source's own watermark: a source that was not pulled is stale, not empty.
 Tests: tests/gate/test_corruptions.py and test_clean_runs.py
@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from expectations.sql_checks import SqlCheck
 
-WIDTHS = 6
+# By the length of the window: a day only warns, so it may speak up a little earlier.
+_WIDTHS = {7: 6, 1: 5}
 _WEEKS, _LONG_AGO_WEEKS = 8, 26
 
 # Stream -> when what a record tells of happened.
@@ -75,7 +76,7 @@ def _nearly_empty(days: int) -> str:
     return f"""
     SELECT name, n, middle FROM ({_usual(days)})
     WHERE
-        off < -{WIDTHS} * width AND 2 * n < least AND age >= {7 * (_WEEKS + 1)}
+        off < -{_WIDTHS[days]} * width AND 2 * n < least AND age >= {7 * (_WEEKS + 1)}
     """
 
 
@@ -84,7 +85,7 @@ def _jumps(days: int) -> str:
     SELECT concat_ws(' ', name, 'in', {days}, 'days'), n, middle, most_ever
     FROM ({_usual(days)})
     WHERE
-        off > {WIDTHS} * width AND n > 2 * most_ever
+        off > {_WIDTHS[days]} * width AND n > 2 * most_ever
         AND age >= {7 * (_LONG_AGO_WEEKS + 1)}
     """
 

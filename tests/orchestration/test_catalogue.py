@@ -12,6 +12,7 @@ import pytest
 from ingestion.envelope import ENVELOPE
 from ingestion.registry import SOURCES
 from orchestration.catalogue import register_lake
+from orchestration.errors import LakeDamaged
 from orchestration.warehouse import connect
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
@@ -70,6 +71,24 @@ def test_only_committed_loads_are_seen(settings, lake):
     landed = register_lake(settings)
     assert _keys(settings) == ["a", "b"]
     assert landed["zendesk", "tickets"].load_ids == ("1.0",)
+
+
+def test_damaged_file_of_a_committed_load_is_named_with_the_cure(settings, lake):
+    _land(lake, "1.0", "a")
+    torn = _land(lake, "2.0", "b")
+    torn.write_bytes(torn.read_bytes()[:40])
+    with pytest.raises(LakeDamaged) as refused:
+        register_lake(settings)
+    assert "load 2.0" in refused.value.what
+    assert refused.value.where == str(torn)
+    assert "_dlt_loads" in refused.value.what_to_do
+
+
+def test_file_without_a_column_is_damaged(settings, lake):
+    path = _land(lake, "1.0", "a")
+    pq.write_table(pq.read_table(path).drop_columns(["payload"]), path)
+    with pytest.raises(LakeDamaged, match="payload"):
+        register_lake(settings)
 
 
 def test_new_load_is_seen_once_registered(settings, lake):

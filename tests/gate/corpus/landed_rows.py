@@ -31,11 +31,14 @@ def channel(value: str, where: str = "true") -> str:
     return patched("via", f"json_object('channel', {value})", where)
 
 
+_SCORE = '"nps_score"},"type":"number","number":'
+
+
 def scored(number: str) -> str:
     """Responses to the NPS form with other scores."""
-    found = "regexp_extract(payload, '\"number\":([0-9]+)', 1)::INTEGER"
+    found = f"regexp_extract(payload, '{_SCORE}([0-9]+)', 1)::INTEGER"
     return replaced(
-        f"regexp_replace(payload, '\"number\":[0-9]+', '\"number\":' ||"
+        f"regexp_replace(payload, '({_SCORE})[0-9]+', '\\1' ||"
         f" ({number.format(found)})::INTEGER) AS payload",
         "contains(payload, 'nps_score')",
     )
@@ -212,8 +215,8 @@ LANDED_ROWS = (
         "the last week has every ticket eight times",
         Rows(
             TICKETS,
-            "FROM landed UNION ALL SELECT * REPLACE (i || key AS key, seq + 100000 * i"
-            f" AS seq) FROM landed, range(1, 9) AS numbers (i) WHERE {_CREATED} >"
+            "FROM landed UNION ALL SELECT landed.* REPLACE (i || key AS key,"
+            f" seq + 100000 * i AS seq) FROM landed, range(1, 9) AS numbers (i) WHERE {_CREATED} >"
             " (SELECT max(cursor_at)::TIMESTAMP - INTERVAL 6 DAY FROM landed)",
         ),
         ("volume.nothing_jumps",),

@@ -32,6 +32,13 @@ def test_unreadable_record_is_no_record(settings, outcome, text):
         require_passed(settings, "r000001", "ab")
 
 
+def test_verdict_that_its_own_results_deny_is_no_pass(settings, a_check):
+    for checks in ((a_check(), a_check(False)), ()):
+        write_outcome(settings, AuditOutcome("r000001", True, "ab", None, None, checks))
+        with pytest.raises(GateRefused):
+            require_passed(settings, "r000001", "ab")
+
+
 def test_more_failures_than_fit_on_a_screen_are_counted(settings, a_check):
     checks = tuple(a_check(False, name=f"check_{number}") for number in range(30))
     write_outcome(settings, AuditOutcome("r000001", False, "ab", None, None, checks))

@@ -41,6 +41,7 @@ def test_a_source_is_pulled_from_any_folder_and_dlt_does_not_report_home(
 
 def test_an_error_is_one_screen_without_traceback(capsys, tmp_path, monkeypatch):
     monkeypatch.setenv("CX_DATA_DIR", str(tmp_path))
+    monkeypatch.delenv("SOURCES__TYPEFORM__TOKEN", raising=False)
     assert main(["typeform"]) == 1
     said = capsys.readouterr().err
     assert "SOURCES__TYPEFORM__TOKEN" in said

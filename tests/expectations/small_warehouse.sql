@@ -115,7 +115,8 @@ CREATE TABLE intermediate.as_of AS SELECT TIMESTAMP '2024-03-01 23:59:00' AS as_
 CREATE TABLE intermediate.customer_records AS
 SELECT
     'zendesk' AS source, "key" AS source_id, 'Ann' AS "name",
-    'ann@example.test' AS email, cursor_at::TIMESTAMP AS first_seen_at
+    'ann@example.test' AS email, true AS is_person,
+    cursor_at::TIMESTAMP AS first_seen_at
 FROM zendesk.users;
 CREATE TABLE intermediate.survey_answers_judged AS
 SELECT '1709300001.1' AS _load_id, NULL::VARCHAR AS _reason FROM range(3);

@@ -84,7 +84,7 @@ def _handler(front: Front) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def serving_crm() -> Iterator[RunningSandbox]:
     world = World.generate(customers=120, seed=3)
     limits = Limits("off", search_cap=SEARCH_CAP)
@@ -92,7 +92,7 @@ def serving_crm() -> Iterator[RunningSandbox]:
         yield sandbox
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def configured_crm(serving_crm: RunningSandbox) -> Iterator[RunningSandbox]:
     """The sandbox, with pages small enough to be several."""
     with pytest.MonkeyPatch.context() as patch:

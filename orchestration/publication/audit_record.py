@@ -96,11 +96,7 @@ def require_passed(
         raise GateRefused(release_id, "it has not been audited.", BUILD_AGAIN)
     # Not by the verdict alone: the results that it was drawn from must bear it out.
     if not outcome.passed or outcome.errors or not outcome.checks:
-        count = len(outcome.errors)
-        reason = (
-            outcome.failure
-            or f"{count} check{'s' * (count > 1)} with severity error failed."
-        )
+        reason = outcome.failure or _told(len(outcome.errors))
         raise GateRefused(
             release_id,
             reason,
@@ -116,3 +112,9 @@ def require_passed(
             BUILD_AGAIN,
         )
     return outcome
+
+
+def _told(count: int) -> str:
+    if not count:
+        return "no check was run."
+    return f"{count} check{'s' * (count > 1)} with severity error failed."

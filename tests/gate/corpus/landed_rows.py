@@ -216,7 +216,8 @@ LANDED_ROWS = (
         Rows(
             TICKETS,
             "FROM landed UNION ALL SELECT landed.* REPLACE (i || key AS key,"
-            f" seq + 100000 * i AS seq) FROM landed, range(1, 9) AS numbers (i) WHERE {_CREATED} >"
+            " seq + 100000 * i AS seq) FROM landed, range(1, 9) AS numbers (i)"
+            f" WHERE {_CREATED} >"
             " (SELECT max(cursor_at)::TIMESTAMP - INTERVAL 6 DAY FROM landed)",
         ),
         ("volume.nothing_jumps",),

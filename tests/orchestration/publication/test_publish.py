@@ -66,7 +66,7 @@ def test_failed_checks_are_named_with_figures_keys_and_next_step(
     with pytest.raises(GateRefused) as refused:
         publish(with_release, outcome.release_id)
     told = str(refused.value)
-    assert "r000002 was refused at the gate: 1 checks with severity error" in told
+    assert "r000002 was refused at the gate: 1 check with severity error" in told
     assert (
         "marts_fct_tickets.status_is_known: found {'rows': 2}; e.g. T101, T102" in told
     )

@@ -25,8 +25,9 @@ CONTROLS = {
 
 def _cells_of_duckdb(path: Path) -> Iterator[str]:
     with duckdb.connect(str(path), read_only=True) as connection:
+        # Views show what tables and the lake's files hold; both are searched.
         tables = connection.execute(
-            "SELECT table_schema, table_name FROM information_schema.tables"
+            "SELECT schema_name, table_name FROM duckdb_tables()"
         ).fetchall()
         for schema, table in tables:
             rows = connection.execute(f'SELECT * FROM "{schema}"."{table}"')
@@ -77,7 +78,12 @@ def planted(vendors) -> list[str]:
     token = environment["SOURCES__ZENDESK__API_TOKEN"]
     pair = f"{environment['SOURCES__ZENDESK__EMAIL']}/token:{token}"
     basic = base64.b64encode(pair.encode()).decode()
-    others = ("SOURCES__TYPEFORM__TOKEN", "SOURCES__HUBSPOT__ACCESS_TOKEN")
+    others = (
+        "SOURCES__TYPEFORM__TOKEN",
+        "SOURCES__HUBSPOT__ACCESS_TOKEN",
+        "SOURCES__TRUSTPILOT__API_KEY",
+        "SOURCES__TRUSTPILOT__API_SECRET",
+    )
     return [token, basic, *(environment[name] for name in others)]
 
 

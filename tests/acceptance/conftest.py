@@ -17,9 +17,13 @@ from typing import Any, TextIO
 import httpx
 import pytest
 
+from ingestion.sandbox.credentials import Credentials
+
 HERE = Path(__file__).parent
 CX = [sys.executable, "-m", "orchestration.cli"]
-VARIABLES = 5  # that point the connectors at the vendors
+VARIABLES = len(
+    Credentials().environment("")
+)  # that point the connectors at the vendors
 
 
 @dataclass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,7 @@ def unharmed(yesterday, runs, fingerprints, tmp_path_factory) -> dict[str, Any]:
 
 
 @pytest.fixture
-def data_dir(yesterday, tmp_path) -> Path:
+def data_dir(yesterday, tmp_path) -> Iterator[Path]:
     """A copy of yesterday's warehouse, to be harmed."""
     shutil.copytree(yesterday, tmp_path / "data", symlinks=True)
     yield tmp_path / "data"

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ CUSTOMERS = int(os.environ.get("CX_TEST_CUSTOMERS", "500000"))
 
 
 @pytest.fixture(scope="module")
-def lake(tmp_path_factory) -> Path:
+def lake(tmp_path_factory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("lake")
     world = World.generate(seed=5, customers=CUSTOMERS)
     write_lake(world, str(folder), now=DEFAULT_NOW, processes=2)

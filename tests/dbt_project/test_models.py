@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ Dbt = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
-def dbt(tmp_path_factory) -> Dbt:
+def dbt(tmp_path_factory) -> Iterator[Dbt]:
     """Run dbt on a warehouse whose lake is empty."""
     folder = tmp_path_factory.mktemp("empty")
     settings = Settings(data_dir=folder, lake_url=str(folder / "lake"))

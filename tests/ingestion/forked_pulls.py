@@ -119,7 +119,7 @@ def child(request: dict[str, Any]) -> None:
     # One job after the other: "the 3rd job" is then always the same one.
     os.environ["LOAD__WORKERS"] = "1"
     if not request.get("purge", True):
-        ingestion.lake.Lake.purge_uncommitted_state = lambda *_: []  # type: ignore
+        ingestion.lake.Lake.purge_uncommitted_state = lambda *_: []
     if request.get("kill_at"):
         POINTS[request["kill_at"]]()
     pipelines.pull(

@@ -9,7 +9,7 @@ import pytest
 
 from ingestion.envelope import ENVELOPE, PULLS
 from ingestion.lake import Lake
-from ingestion.pipelines import pull
+from ingestion.pipelines import PullReport, pull
 from ingestion.registry import SOURCES
 from ingestion.sandbox.direct import write_lake
 from ingestion.sandbox.server import RunningSandbox, running_sandbox
@@ -41,7 +41,7 @@ def written(small: RunningSandbox, tmp_path_factory: pytest.TempPathFactory) -> 
 @pytest.fixture(scope="module")
 def pull_into(
     small: RunningSandbox, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[[str, Path], None]]:
+) -> Iterator[Callable[[str, Path], PullReport | None]]:
     scratch = tmp_path_factory.mktemp("dlt")
     with pytest.MonkeyPatch.context() as patch:
         for name, value in small.environment.items():

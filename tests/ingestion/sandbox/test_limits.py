@@ -1,3 +1,5 @@
+from collections.abc import Iterator
+
 import httpx
 import pytest
 
@@ -22,7 +24,7 @@ class Timer:
 
 
 @pytest.fixture
-def limited(started: RunningSandbox) -> tuple[str, Limits, Timer]:
+def limited(started: RunningSandbox) -> Iterator[tuple[str, Limits, Timer]]:
     timer = Timer()
     limits = Limits("vendor", timer)
     clock = Clock(DEFAULT_NOW)

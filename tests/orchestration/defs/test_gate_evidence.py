@@ -13,11 +13,15 @@ from orchestration.publication.errors import GateRefused
 from orchestration.settings import Settings
 
 KEY = dg.AssetKey(["release", "candidate"])
-GOOD = CheckResult("a.good", "marts.a", "error", True, {"rows": 0}, "All is well.")
-BAD = CheckResult(
-    "b.bad", "marts.b", "error", False, {"rows": 3}, "Mend it.", ("17", "18")
+GOOD = CheckResult(
+    "a.good", "marts.a", "error", True, {"rows": 0}, "All is well.", "owner"
 )
-ODD = CheckResult("c.odd", "marts.c", "warning", False, {"rows": 1}, "Look at it.")
+BAD = CheckResult(
+    "b.bad", "marts.b", "error", False, {"rows": 3}, "Mend it.", "owner", ("17", "18")
+)
+ODD = CheckResult(
+    "c.odd", "marts.c", "warning", False, {"rows": 1}, "Look at it.", "owner"
+)
 
 
 def shown(*checks: CheckResult, failure: str | None = None) -> dg.AssetCheckResult:
@@ -37,9 +41,12 @@ def test_what_failed_comes_first_with_numbers_keys_and_meaning() -> None:
     assert result.description == "2 of 3 checks did not pass: c.odd, b.bad."
     told = {name: value.value for name, value in result.metadata.items()}
     assert told["failed 01: b.bad"] == (
-        "marts.b: rows: 3, e.g. 17, 18 (stops the release). Mend it."
+        "marts.b: rows: 3, e.g. 17, 18 (stops the release). Mend it. Ask owner."
     )
-    assert told["failed 02: c.odd"] == "marts.c: rows: 1 (a warning). Look at it."
+    assert (
+        told["failed 02: c.odd"]
+        == "marts.c: rows: 1 (a warning). Look at it. Ask owner."
+    )
     assert "launch `refresh` again" in str(result.metadata["next_step"].value)
     first, *_ = records(result.metadata["tables"])
     assert first == {"table": "marts.b", "checks": 1, "not passed": 1}

@@ -5,7 +5,7 @@ def test_a_probe_that_breaks_is_a_failure_that_names_itself() -> None:
     def broken() -> None:
         raise KeyError("as_of\nand more")
 
-    found = guarded("lake", broken)  # type: ignore[arg-type]
+    found = guarded("lake", broken)
     assert (found.probe, found.state) == ("lake", State.FAIL)
     assert found.seen == r"could not be looked at: KeyError: 'as_of\nand more'"
     assert found.next_step

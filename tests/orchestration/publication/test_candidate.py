@@ -45,9 +45,9 @@ def test_file_refuses_a_foreign_log(settings):
     path = build_candidate(settings, code_version="1").path / "cx.duckdb"
     with duckdb.connect() as connection:
         connection.execute(f"ATTACH '{path}' AS cx (READ_ONLY)")
-        (tags,) = connection.execute(
+        [(tags,)] = connection.execute(
             "SELECT tags FROM duckdb_databases() WHERE database_name = 'cx'"
-        ).fetchone()
+        ).fetchall()
     assert tags["storage_version"] == "v1.4.0+"
 
 

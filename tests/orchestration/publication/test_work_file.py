@@ -14,10 +14,8 @@ def test_views_that_dbt_made_can_be_read(settings, change):
     change(settings, 'CREATE VIEW staging.stg AS FROM "warehouse".staging.pulls')
     with duckdb.connect() as connection:
         attach_work(connection, settings)
-        (count,) = connection.execute(
-            "SELECT count(*) FROM work.staging.stg"
-        ).fetchone()
-    assert count == 19
+        counted = connection.execute("SELECT count(*) FROM work.staging.stg").fetchone()
+    assert counted == (19,)
 
 
 def test_work_file_cannot_be_written_through_it(settings):

@@ -21,9 +21,7 @@ from ingestion.sandbox.credentials import Credentials
 
 HERE = Path(__file__).parent
 CX = [sys.executable, "-m", "orchestration.cli"]
-VARIABLES = len(
-    Credentials().environment("")
-)  # that point the connectors at the vendors
+VARIABLES = len(Credentials().environment(""))  # they point connectors at vendors
 
 
 @dataclass

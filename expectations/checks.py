@@ -8,7 +8,7 @@ from __future__ import annotations
 import duckdb
 
 from expectations.comparison import comparison_with
-from expectations.constancy import CONSTANCY
+from expectations.constancy import constancy_with
 from expectations.drift import DRIFT
 from expectations.landed import landed_suites
 from expectations.marts import MART_SUITES
@@ -56,8 +56,8 @@ def _compared(connection: duckdb.DuckDBPyConnection) -> list[CheckResult]:
         "SELECT schema_name || '.' || table_name FROM duckdb_tables()"
         " WHERE database_name = 'previous'"
     ).fetchall()
-    comparison = comparison_with({name for (name,) in tables})
-    return run_sql_checks(connection, [*comparison, *CONSTANCY])
+    known = {name for (name,) in tables}
+    return run_sql_checks(connection, [*comparison_with(known), *constancy_with(known)])
 
 
 def _required_sources(connection: duckdb.DuckDBPyConnection) -> set[str]:

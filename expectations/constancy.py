@@ -7,6 +7,8 @@ at rows that came or went (`comparison`). Tests: tests/gate/test_corruptions.py
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from expectations.sql_checks import SqlCheck
 from expectations.versions import TAKE_BACK
 
@@ -52,17 +54,8 @@ _PASTS = (
         "(source, source_id)",
         "first_seen_at",
     ),
-)
-_GROWN_PAST = "\nUNION ALL ".join(
-    f"""
-    SELECT '{known}', count(*), any_value(old.n) FROM {table}
-    CROSS JOIN (SELECT count(*) AS n FROM previous.marts.{known}) AS old
-    WHERE
-        {moment} < (SELECT max(as_of) FROM previous.meta.releases) - INTERVAL 1 DAY
-        AND {key} NOT IN (SELECT {key} FROM previous.marts.{known})
-    HAVING count(*) >= 20 AND count(*) > {_GROWTH} * any_value(old.n)
-    """
-    for table, known, key, moment in _PASTS
+    ("cx.marts.fct_deals", "fct_deals", "deal_key", "created_at"),
+    ("cx.marts.fct_reviews", "fct_reviews", "review_key", "reviewed_at"),
 )
 _LOADS = """(
     SELECT
@@ -71,7 +64,7 @@ _LOADS = """(
     UNION ALL BY NAME FROM {catalog}.meta.input_loads
 )"""
 
-CONSTANCY: tuple[SqlCheck, ...] = (
+_CHECKS: tuple[SqlCheck, ...] = (
     SqlCheck(
         "comparison.loads_are_as_they_were",
         "lake",
@@ -144,25 +137,70 @@ CONSTANCY: tuple[SqlCheck, ...] = (
         f"dating by another instant. {TAKE_BACK}",
     ),
     SqlCheck(
-        "comparison.few_tickets_are_deleted_at_once",
-        "marts.fct_tickets",
-        _changed(
-            "fct_tickets",
-            "ticket_key",
-            "new.is_deleted AND NOT old.is_deleted",
-            _MERGES,
-        ),
-        f"At most {_MERGES:.0%} of the tickets are deleted between two releases; ask "
-        f"the administrators whether they meant it. If not: {TAKE_BACK}",
+        "comparison.deals_keep_their_birth",
+        "marts.fct_deals",
+        _changed("fct_deals", "deal_key", _differs("created_at"), _ODDITIES),
+        "A deal was created when it was created; look for a changed time zone, unit or "
+        f"property. {TAKE_BACK}",
     ),
     SqlCheck(
-        "comparison.the_past_does_not_grow",
-        "marts",
-        _GROWN_PAST,
-        f"At most {_GROWTH:.0%} more rows tell of the time before the last release "
-        "than it had; unless you filled in a range of dates, records came a second "
-        "time under new keys.",
-        severity="warning",
+        "comparison.deals_keep_their_parties",
+        "marts.fct_deals",
+        _changed(
+            "fct_deals",
+            "deal_key",
+            "old.customer_key IS NOT NULL"
+            " AND old.customer_key IS DISTINCT FROM new.customer_key"
+            " OR old.account_key IS NOT NULL"
+            " AND old.account_key IS DISTINCT FROM new.account_key",
+            _MERGES,
+        ),
+        f"At most {_MERGES:.0%} of the deals go to another customer or account at "
+        "once, or to none; look at the snapshots of links, and at the joins of "
+        f"int_deal_parties. {TAKE_BACK}",
+    ),
+    SqlCheck(
+        "comparison.closed_deals_keep_their_worth",
+        "marts.fct_deals",
+        _changed(
+            "fct_deals",
+            "deal_key",
+            _differs("amount", "currency", "is_won"),
+            _MERGES,
+            "old.is_closed AND new.is_closed",
+        ),
+        f"At most {_MERGES:.0%} of the closed deals get another amount, currency or "
+        "outcome at once; if sales did not clean up, look for a wrong unit, property "
+        f"or column. {TAKE_BACK}",
+    ),
+    SqlCheck(
+        "comparison.reviews_stay_as_written",
+        "marts.fct_reviews",
+        _changed(
+            "fct_reviews",
+            "review_key",
+            _differs("rating", "reviewed_at", "language"),
+            _ODDITIES,
+            "old.edited_at IS NOT DISTINCT FROM new.edited_at",
+        ),
+        "A review that nobody edited stays as it was written; look for a changed "
+        f"scale, time zone or field of the site. {TAKE_BACK}",
+    ),
+    *(
+        SqlCheck(
+            f"comparison.few_{things}_are_deleted_at_once",
+            f"marts.fct_{things}",
+            _changed(
+                f"fct_{things}",
+                f"{things[:-1]}_key",
+                "new.is_deleted AND NOT old.is_deleted",
+                _MERGES,
+            ),
+            f"At most {_MERGES:.0%} of the {things} are deleted between two releases; "
+            "ask the administrators of the source whether they meant it. If not: "
+            f"{TAKE_BACK}",
+        )
+        for things in ("tickets", "deals", "reviews")
     ),
     SqlCheck(
         "comparison.few_groups_go_at_once",
@@ -191,4 +229,52 @@ CONSTANCY: tuple[SqlCheck, ...] = (
         "Each metric, mode, period and dimension of the last release has figures "
         "still; look at the seeds of metrics and for an empty join.",
     ),
+)
+
+
+def constancy_with(tables: Collection[str]) -> list[SqlCheck]:
+    """Return the checks; a mart that the last release did not have keeps nothing.
+
+    Args:
+        tables: `schema.table` of the last release.
+    """
+    return [
+        *(
+            check
+            for check in _CHECKS
+            if not check.table_name.startswith("marts.") or check.table_name in tables
+        ),
+        _past_does_not_grow(tables),
+    ]
+
+
+def _past_does_not_grow(tables: Collection[str]) -> SqlCheck:
+    grown = "\nUNION ALL ".join(
+        f"""
+        SELECT '{known}', count(*), any_value(old.n) FROM {table}
+        CROSS JOIN (SELECT count(*) AS n FROM previous.marts.{known}) AS old
+        WHERE
+            {moment} < (SELECT max(as_of) FROM previous.meta.releases)
+            - INTERVAL 1 DAY
+            AND {key} NOT IN (SELECT {key} FROM previous.marts.{known})
+        HAVING count(*) >= 20 AND count(*) > {_GROWTH} * any_value(old.n)
+        """
+        for table, known, key, moment in _PASTS
+        if f"marts.{known}" in tables
+    )
+    return SqlCheck(
+        "comparison.the_past_does_not_grow",
+        "marts",
+        grown or "SELECT 1 WHERE false",
+        f"At most {_GROWTH:.0%} more rows tell of the time before the last release "
+        "than it had; unless you filled in a range of dates, records came a second "
+        "time under new keys.",
+        severity="warning",
+    )
+
+
+CONSTANCY: tuple[SqlCheck, ...] = tuple(
+    constancy_with(
+        {check.table_name for check in _CHECKS} | {f"marts.{k}" for _, k, *_ in _PASTS}
+    )
 )

@@ -62,6 +62,20 @@ COLUMNS: tuple[Columns, ...] = (
         categories=("channel", "direction"),
     ),
     Columns(
+        "cx.marts.fct_deals",
+        "created_at",
+        "source",
+        filled=("customer_key", "account_key", "owner_key", "amount", "deal_type"),
+        categories=("pipeline", "currency", "deal_type"),
+    ),
+    Columns(
+        "cx.marts.fct_reviews",
+        "reviewed_at",
+        "site",
+        filled=("customer_key", "title", "language"),
+        categories=("language",),
+    ),
+    Columns(
         "work.intermediate.customer_records",
         "first_seen_at",
         "source",

@@ -110,6 +110,10 @@ _TEXTS = (
     "zendesk.organizations",
     "zendesk.satisfaction_ratings",
     "typeform.responses",
+    "hubspot.contacts",
+    "hubspot.companies",
+    "hubspot.deals",
+    "trustpilot.reviews",
 )
 _ENCODINGS = "\nUNION ALL ".join(
     f"SELECT '{name}' AS name, _dlt_load_id AS load_id, count(*) AS records,"

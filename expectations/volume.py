@@ -23,6 +23,9 @@ _MOMENTS = {
     "zendesk.ticket_events": "created_at",
     "zendesk.satisfaction_ratings": "created_at",
     "typeform.responses": "landed_at",
+    "hubspot.contacts": "created_at",
+    "hubspot.deals": "created_at",
+    "trustpilot.reviews": "created_at",
 }
 
 _DAYS_AGO = "\nUNION ALL ".join(

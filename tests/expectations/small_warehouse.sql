@@ -329,13 +329,22 @@ INSERT INTO staging.record_counts
 SELECT source, stream, _dlt_load_id, count(*), count(*), 0, 0, 0
 FROM more_envelopes GROUP BY ALL;
 CREATE TABLE staging.base_hubspot__contacts AS
-SELECT "key" AS _key, 'accepted' AS _disposition FROM hubspot.contacts;
+SELECT
+    "key" AS _key, 'accepted' AS _disposition, _dlt_load_id AS _load_id,
+    version AS _version, seq AS _seq, cursor_at::TIMESTAMP AS created_at,
+    cursor_at::TIMESTAMP AS updated_at
+FROM hubspot.contacts;
 CREATE TABLE staging.base_hubspot__companies AS
-SELECT "key" AS _key, 'accepted' AS _disposition FROM hubspot.companies;
+SELECT
+    "key" AS _key, 'accepted' AS _disposition, _dlt_load_id AS _load_id,
+    version AS _version, seq AS _seq, cursor_at::TIMESTAMP AS created_at,
+    cursor_at::TIMESTAMP AS updated_at
+FROM hubspot.companies;
 CREATE TABLE staging.base_hubspot__deals AS
 SELECT
-    id AS _key, 'accepted' AS _disposition, 'default' AS pipeline_id,
-    amount::DECIMAL(18, 2) AS amount, created_at
+    id AS _key, 'accepted' AS _disposition, '1709300000.1' AS _load_id,
+    1::BIGINT AS _version, 0::BIGINT AS _seq, 'default' AS pipeline_id,
+    amount::DECIMAL(18, 2) AS amount, created_at, created_at AS updated_at
 FROM (VALUES
     ('81', 1000, TIMESTAMP '2024-01-03 00:00:00'),
     ('82', 500, TIMESTAMP '2024-01-04 00:00:00'),
@@ -344,7 +353,8 @@ FROM (VALUES
 CREATE TABLE staging.base_trustpilot__reviews AS
 SELECT
     "key" AS _key, 'accepted' AS _disposition, false AS is_removed,
-    cursor_at::TIMESTAMP AS created_at
+    _dlt_load_id AS _load_id, version AS _version, seq AS _seq,
+    cursor_at::TIMESTAMP AS created_at, NULL::TIMESTAMP AS updated_at
 FROM trustpilot.reviews;
 INSERT INTO seeds.metric_modes VALUES
     ('win_rate', 'by_count', 'share'), ('review_rating', 'with_text', 'mean'),
@@ -356,7 +366,8 @@ CREATE TABLE marts.fct_deals AS
 SELECT
     'D' || _key AS deal_key, customer_key, 'A71' AS account_key, 'A21' AS owner_key,
     'hubspot' AS source, _key AS source_id, NULL::VARCHAR AS source_url, pipeline_id,
-    'Sales' AS pipeline, stage AS stage_id, stage, 'EUR' AS currency, amount,
+    'Sales' AS pipeline, stage AS stage_id, stage, 'newbusiness' AS deal_type,
+    'EUR' AS currency, amount,
     amount AS amount_reporting, stage <> 'open' AS is_closed, stage = 'won' AS is_won,
     stage = 'lost' AS is_lost, false AS is_deleted, false AS is_merged,
     false AS is_test, created_at, closed_at, created_at AS updated_at

@@ -6,7 +6,7 @@ source go. How they are planted and judged is in `planting` and `test_corruption
 
 from __future__ import annotations
 
-from tests.gate.corpus.facts import FACTS
+from tests.gate.corpus.facts import FACTS, SALES_AND_REVIEWS
 from tests.gate.corpus.figures import METRICS, PUBLIC_TABLES
 from tests.gate.corpus.lake_files import LAKE_FILES
 from tests.gate.corpus.landed_rows import LANDED_ROWS
@@ -17,6 +17,7 @@ CORPUS: dict[str, tuple[Corruption, ...]] = {
     "lake files": LAKE_FILES,
     "landed rows": LANDED_ROWS,
     "facts": FACTS,
+    "sales and reviews": SALES_AND_REVIEWS,
     "metrics": METRICS,
     "public tables": PUBLIC_TABLES,
     "candidate": CANDIDATE_FILES,

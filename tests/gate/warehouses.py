@@ -29,6 +29,8 @@ from expectations.published_files import PUBLISHED_FILES
 from expectations.reconciliation import RECONCILIATION
 from expectations.relations import RELATIONS
 from expectations.results import CheckResult
+from expectations.reviews import REVIEW_CHECKS
+from expectations.sales import SALES_CHECKS
 from expectations.sql_checks import SqlCheck, run_sql_checks
 from expectations.validation import validate
 from expectations.versions import VERSIONS
@@ -46,6 +48,8 @@ SQL_CHECKS: tuple[SqlCheck, ...] = (
     *VERSIONS,
     *VOLUME,
     *RELATIONS,
+    *SALES_CHECKS,
+    *REVIEW_CHECKS,
     *METRIC_TOTALS,
     *DRIFT,
     *PUBLISHED_FILES,

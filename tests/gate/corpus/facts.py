@@ -158,3 +158,145 @@ FACTS = (
         ("comparison.tickets_keep_their_customer",),
     ),
 )
+
+SALES_AND_REVIEWS = (
+    Corruption(
+        "lost deals",
+        "an inner join drops deals without an owner",
+        Tables("DELETE FROM cx.marts.fct_deals WHERE deal_key LIKE '%7'"),
+        (
+            "reconciliation.deals_per_pipeline_equal_staging",
+            "comparison.fct_deals_keeps_its_keys",
+        ),
+    ),
+    Corruption(
+        "fan-out of deals",
+        "a deal with two companies is there twice",
+        Tables("INSERT INTO cx.marts.fct_deals FROM cx.marts.fct_deals LIMIT 3"),
+        ("marts_fct_deals.key_is_unique",),
+    ),
+    Corruption(
+        "won and lost",
+        "every closed deal counts as won",
+        Tables("UPDATE cx.marts.fct_deals SET is_won = is_closed"),
+        ("marts_fct_deals.closed_is_won_or_lost",),
+    ),
+    Corruption(
+        "revenue in mixed currencies",
+        "amounts of all currencies are added as they are",
+        Tables(
+            "UPDATE cx.marts.customer_360 AS customer SET revenue_to_date = (SELECT"
+            " sum(amount) FROM cx.marts.fct_deals AS deal WHERE is_won AND"
+            " deal.customer_key = customer.customer_key)"
+        ),
+        ("relations.won_amounts_of_customers_add_up",),
+    ),
+    Corruption(
+        "amounts in cents",
+        "closed deals are worth a hundred times what they were",
+        Tables(
+            "UPDATE cx.marts.fct_deals SET amount = 100 * amount,"
+            " amount_reporting = 100 * amount_reporting"
+        ),
+        ("comparison.closed_deals_keep_their_worth",),
+    ),
+    Corruption(
+        "moved deals",
+        "every deal was created six hours earlier",
+        Tables(
+            "UPDATE cx.marts.fct_deals SET created_at = created_at - INTERVAL 6 HOUR"
+        ),
+        ("comparison.deals_keep_their_birth",),
+    ),
+    Corruption(
+        "plan for a fact",
+        "open deals have a close date",
+        Tables(
+            "UPDATE cx.marts.fct_deals SET closed_at = expected_close_at"
+            " WHERE NOT is_closed"
+        ),
+        ("marts_fct_deals.close_date_is_of_closed_deals",),
+    ),
+    Corruption(
+        "archived deals",
+        "a tenth of the deals is deleted",
+        Tables(
+            "UPDATE cx.marts.fct_deals SET is_deleted = true WHERE"
+            " hash(deal_key) % 10 = 0"
+        ),
+        ("comparison.few_deals_are_deleted_at_once",),
+    ),
+    Corruption(
+        "one company twice",
+        "two accounts have the same domain",
+        Tables(
+            "INSERT INTO cx.marts.dim_accounts SELECT * REPLACE ('x' || account_key AS"
+            " account_key) FROM cx.marts.dim_accounts WHERE domain IS NOT NULL LIMIT 2"
+        ),
+        ("relations.one_domain_is_one_account",),
+    ),
+    Corruption(
+        "accounts of nobody",
+        "deals lead to an account that is not there",
+        Tables("DELETE FROM cx.marts.dim_accounts WHERE account_key LIKE '%3'"),
+        (
+            "relations.accounts_exist",
+            "reconciliation.every_company_is_in_an_account",
+        ),
+    ),
+    Corruption(
+        "contact of two customers",
+        "contacts of the CRM lead to no customer",
+        Tables(
+            "DELETE FROM cx.marts.customer_identities WHERE source = 'hubspot'"
+            " AND hash(source_id) % 5 = 0"
+        ),
+        ("reconciliation.every_contact_is_one_customer",),
+    ),
+    Corruption(
+        "torn merge",
+        "contacts that the CRM merged are two customers again",
+        Tables(
+            "UPDATE cx.marts.customer_identities SET customer_key = 'x' ||"
+            " customer_key WHERE source = 'hubspot' AND source_id IN"
+            " (SELECT loser_id FROM work.intermediate.crm_merges)"
+        ),
+        ("reconciliation.merged_contacts_are_their_winners",),
+    ),
+    Corruption(
+        "lost reviews",
+        "reviews without a reply are not in the mart",
+        Tables("DELETE FROM cx.marts.fct_reviews WHERE NOT has_reply"),
+        (
+            "reconciliation.accepted_reviews_are_in_the_mart",
+            "comparison.fct_reviews_keeps_its_keys",
+        ),
+    ),
+    Corruption(
+        "stars out of ten",
+        "ratings are doubled",
+        Tables("UPDATE cx.marts.fct_reviews SET rating = 2 * rating"),
+        ("marts_fct_reviews.rating_is_within_1_and_5",),
+    ),
+    Corruption(
+        "reversed stars",
+        "one star is the best",
+        Tables("UPDATE cx.marts.fct_reviews SET rating = 6 - rating"),
+        ("comparison.reviews_stay_as_written",),
+    ),
+    Corruption(
+        "wrong unit of replies to reviews",
+        "reply_minutes counts seconds",
+        Tables("UPDATE cx.marts.fct_reviews SET reply_minutes = 60 * reply_minutes"),
+        ("marts_fct_reviews.reply_minutes_run_from_review_to_reply",),
+    ),
+    Corruption(
+        "vanished reviews",
+        "half of the reviews are gone from the site",
+        Tables(
+            "UPDATE cx.marts.fct_reviews SET is_deleted = true WHERE"
+            " hash(review_key) % 2 = 0"
+        ),
+        ("comparison.few_reviews_are_deleted_at_once",),
+    ),
+)

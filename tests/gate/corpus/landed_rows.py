@@ -6,6 +6,7 @@ from tests.gate import files
 from tests.gate.planting import Corruption, Lake, Rows
 
 TICKETS, RESPONSES = "zendesk.tickets", "typeform.responses"
+DEALS, REVIEWS = "hubspot.deals", "trustpilot.reviews"
 
 
 def patched(field: str, value: str, where: str = "true") -> str:
@@ -321,5 +322,53 @@ LANDED_ROWS = (
         "more records were rejected than received",
         Rows("zendesk.pulls", replaced('"rows" + 1 AS rejected')),
         ("zendesk_pulls.rejected_is_within_rows",),
+    ),
+    Corruption(
+        "deals in local time",
+        "deals come in local time, written as UTC",
+        Rows(
+            DEALS,
+            patched(
+                "createdAt",
+                _ISO.format("(payload ->> '$.createdAt')::TIMESTAMP - INTERVAL 5 HOUR"),
+            ),
+        ),
+        ("versions.created_at_never_changes",),
+    ),
+    Corruption(
+        "deals without a stage",
+        "a scope was taken away: deals come without properties",
+        Rows(DEALS, patched("properties", "NULL")),
+        ("reconciliation.last_load_is_usable",),
+    ),
+    Corruption(
+        "key type change of the CRM",
+        "ids of deals are decimal numbers",
+        Rows(DEALS, replaced("key || '.0' AS key")),
+        ("versions.numbered_keys_stay_numbers",),
+    ),
+    Corruption(
+        "lost links",
+        "deals are linked with no contact any more",
+        Rows(
+            "hubspot.deal_contacts",
+            "SELECT * REPLACE (json_merge_patch(payload, '{\"to\": []}')::VARCHAR AS"
+            " payload, (SELECT max(version) FROM landed) + 1 AS version, (SELECT"
+            " max(_dlt_load_id) FROM landed) AS _dlt_load_id, row_number() OVER () AS"
+            " seq) FROM (FROM landed UNION ALL FROM before)",
+        ),
+        ("comparison.deals_keep_their_parties",),
+    ),
+    Corruption(
+        "half stars",
+        "reviews are rated in halves of a star",
+        Rows(REVIEWS, patched("stars", "(payload ->> '$.stars')::DOUBLE - 0.5")),
+        ("reconciliation.last_load_is_usable",),
+    ),
+    Corruption(
+        "encoding damage of reviews",
+        "UTF-8 of reviews was read as Latin-1",
+        Rows(REVIEWS, replaced("replace(payload, 'e', 'Ã©') AS payload")),
+        ("reconciliation.texts_are_well_encoded",),
     ),
 )

@@ -140,7 +140,8 @@ CASES = {
     "reconciliation.accepted_reviews_are_in_the_mart": (
         "UPDATE work.staging.base_trustpilot__reviews SET is_removed = true"
         " WHERE _key = 'W2'; INSERT INTO work.staging.base_trustpilot__reviews"
-        " VALUES ('W2', 'superseded', false, TIMESTAMP '2024-02-12 10:00:00')",
+        " SELECT * REPLACE ('superseded' AS _disposition, false AS is_removed)"
+        " FROM work.staging.base_trustpilot__reviews WHERE _key = 'W2'",
         "W2",
     ),
     "relations.every_identity_has_a_customer": (

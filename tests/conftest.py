@@ -13,6 +13,20 @@ from orchestration.settings import Settings
 os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "yes")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a file on one worker, and all that run `cx` on another.
+
+    The end-to-end tests share one published warehouse, and they are the longest: they
+    come first, so that no worker is left with them when the others are done.
+    """
+    for item in items:
+        file = item.nodeid.partition("::")[0]
+        group = "end_to_end" if "/end_to_end/" in file else file
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: "/end_to_end/" not in item.nodeid)
+
+
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """A warehouse of its own."""

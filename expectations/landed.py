@@ -69,7 +69,13 @@ _STREAMS = {
         "organizations": False,
         "ticket_events": True,
         "satisfaction_ratings": False,
+        "ticket_metric_events": False,
         "groups": True,
+        "brands": True,
+        "ticket_fields": True,
+        "sla_policies": False,
+        "schedules": False,
+        "holidays": False,
     },
     "typeform": {"forms": True, "responses": True},
     "hubspot": {
@@ -84,7 +90,11 @@ _STREAMS = {
     },
     "trustpilot": {"business_units": True, "reviews": False},
 }
-_CHILDREN = {("typeform", "responses"), ("trustpilot", "reviews")}
+_CHILDREN = {
+    ("zendesk", "holidays"),
+    ("typeform", "responses"),
+    ("trustpilot", "reviews"),
+}
 
 
 def _envelopes(source: str, table: str, must_have_rows: bool) -> Suite:

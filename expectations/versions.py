@@ -38,6 +38,7 @@ _NUMBERED = (
     "zendesk.users",
     "zendesk.organizations",
     "zendesk.ticket_events",
+    "zendesk.ticket_metric_events",
     "zendesk.satisfaction_ratings",
     "zendesk.groups",
     "hubspot.contacts",

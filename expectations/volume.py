@@ -21,6 +21,7 @@ _MOMENTS = {
     "zendesk.tickets": "created_at",
     "zendesk.users": "created_at",
     "zendesk.ticket_events": "created_at",
+    "zendesk.ticket_metric_events": "occurred_at",
     "zendesk.satisfaction_ratings": "created_at",
     "typeform.responses": "landed_at",
     "hubspot.contacts": "created_at",

@@ -41,6 +41,7 @@ class Body(msgspec.Struct, kw_only=True):
     end_of_stream: bool | None = None
     end_time: int | None = None
     meta: Listing | None = None
+    next_page: str | None = None
     total_items: int = 0
     page_count: int = 0
 
@@ -202,6 +203,17 @@ def list_by_cursor(
         if not body.meta.has_more:
             return
         position = {"page[after]": track.advance(body.meta.after_cursor)}
+
+
+def list_by_page(endpoint: Endpoint, *, page_size: int) -> Iterator[Page]:
+    """A plain list with numbered pages, for what has no list by cursor."""
+    number = 1
+    while True:
+        answer, body = endpoint.page({"per_page": page_size, "page": number})
+        yield Page(body.items, answer.at)
+        if body.next_page is None or not body.items:
+            return
+        number += 1
 
 
 class Watermark:

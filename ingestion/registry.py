@@ -60,7 +60,17 @@ SOURCES: dict[str, SourceSpec] = {
                 StreamSpec(
                     "satisfaction_ratings", "incremental", "One rating of a ticket."
                 ),
+                StreamSpec(
+                    "ticket_metric_events",
+                    "incremental",
+                    "What happened to a clock of a ticket.",
+                ),
                 StreamSpec("groups", "snapshot", "A group of agents."),
+                StreamSpec("brands", "snapshot", "A brand of the company."),
+                StreamSpec("ticket_fields", "snapshot", "A field of tickets."),
+                StreamSpec("sla_policies", "snapshot", "A policy with its targets."),
+                StreamSpec("schedules", "snapshot", "When a team is at work."),
+                StreamSpec("holidays", "snapshot", "A holiday of a schedule."),
             ),
             owner="support-operations",
         ),

@@ -47,6 +47,16 @@ cast([] as varchar[])
 from_json({{ json }}, '[{{ structure }}]')
 {%- endmacro %}
 
+{#- The same, NULL where an element lacks one of some values or has another type. -#}
+{% macro complete_list(json, structure, names) -%}
+case
+        when len(list_filter(
+            {{ parsed_list(json, structure) }},
+            lambda part: part.{{ names | join(' is null or part.') }} is null
+        )) = 0 then {{ parsed_list(json, structure) }}
+    end
+{%- endmacro %}
+
 {#- No more than two decimals; the product of amount and rate has ten. -#}
 {% macro converted(amount, rate) -%}
 cast(round(

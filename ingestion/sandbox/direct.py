@@ -31,7 +31,13 @@ from ingestion.sandbox.zendesk.paging import EXCLUDED_SECONDS
 _WITHHELD = {
     **{
         ("zendesk", stream): EXCLUDED_SECONDS
-        for stream in ("tickets", "users", "organizations", "ticket_events")
+        for stream in (
+            "tickets",
+            "users",
+            "organizations",
+            "ticket_events",
+            "ticket_metric_events",
+        )
     },
     **{
         ("hubspot", stream): 300

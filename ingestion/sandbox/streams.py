@@ -12,7 +12,7 @@ import numpy as np
 import orjson
 
 from ingestion.sandbox.hubspot.streams import crm_streams
-from ingestion.sandbox.record_runs import Records, Render
+from ingestion.sandbox.record_runs import Records
 from ingestion.sandbox.trustpilot.reviews import Snapshot as ReviewSnapshot
 from ingestion.sandbox.trustpilot.reviews import render_reviews, review_id
 from ingestion.sandbox.trustpilot.units import UNIT_ID, unit_record
@@ -22,20 +22,8 @@ from ingestion.sandbox.typeform.responses import (
     responses_of,
     token_of,
 )
-from ingestion.sandbox.world.timeline import Array
-from ingestion.sandbox.world.users import DEACTIVATED
 from ingestion.sandbox.world.world import World
-from ingestion.sandbox.zendesk.parties import (
-    render_groups,
-    render_organizations,
-    render_ratings,
-    render_users,
-)
-from ingestion.sandbox.zendesk.snapshot import Order, Snapshot
-from ingestion.sandbox.zendesk.ticket_events import render_ticket_events
-from ingestion.sandbox.zendesk.tickets import render_tickets
-
-TICKET_SIDELOADS = frozenset({"metric_sets", "users", "groups", "organizations"})
+from ingestion.sandbox.zendesk.streams import support_streams
 
 
 def sandbox_streams(world: World, clock: int, *, withheld: int = 60) -> list[Records]:
@@ -46,77 +34,12 @@ def sandbox_streams(world: World, clock: int, *, withheld: int = 60) -> list[Rec
         clock: As of when.
         withheld: Seconds that the helpdesk's exports leave out.
     """
-    snapshot = Snapshot(world, clock)
-    exports = _exports(snapshot, clock - withheld)
     return [
-        *exports,
-        *_lists(snapshot),
+        *support_streams(world, clock, withheld),
         *_surveys(world, clock),
         *crm_streams(world, clock),
         *_review_site(world, clock),
     ]
-
-
-def _exports(snapshot: Snapshot, limit: int) -> list[Records]:
-    world = snapshot.world
-    tickets = snapshot.tickets.up_to(limit)
-    users = snapshot.users.up_to(limit)
-    gone = world.users.change[users.rows] == DEACTIVATED
-    gone &= world.users.changed[users.rows] <= snapshot.clock
-    return [
-        _zendesk(
-            "tickets",
-            tickets,
-            lambda rows: render_tickets(snapshot, rows, TICKET_SIDELOADS),
-            moments=snapshot.updated[tickets.rows],
-            is_deleted=snapshot.is_deleted[tickets.rows],
-        ),
-        _zendesk(
-            "users", users, lambda rows: render_users(snapshot, rows), is_deleted=gone
-        ),
-        _zendesk(
-            "organizations",
-            snapshot.organizations.up_to(limit),
-            lambda rows: render_organizations(snapshot, rows),
-        ),
-        _zendesk(
-            "ticket_events",
-            snapshot.ticket_events.up_to(limit),
-            lambda rows: render_ticket_events(world, rows, with_comments=True),
-        ),
-    ]
-
-
-def _lists(snapshot: Snapshot) -> list[Records]:
-    return [
-        _zendesk(
-            "satisfaction_ratings",
-            snapshot.ratings,
-            lambda rows: render_ratings(snapshot, rows),
-        ),
-        _zendesk("groups", snapshot.groups, lambda rows: render_groups(snapshot, rows)),
-    ]
-
-
-def _zendesk(
-    stream: str,
-    order: Order,
-    render: Render,
-    *,
-    moments: Array | None = None,
-    is_deleted: Array | None = None,
-) -> Records:
-    # Positions stand for rows, so that ids need no way back from them.
-    return Records(
-        "zendesk",
-        stream,
-        np.arange(len(order)),
-        order.stamps,
-        order.stamps if moments is None else moments,
-        lambda places: render(order.rows[places]),
-        lambda places: [str(number) for number in order.ids[places].tolist()],
-        is_deleted,
-    )
 
 
 def _surveys(world: World, clock: int) -> list[Records]:

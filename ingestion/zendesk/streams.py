@@ -24,9 +24,17 @@ from ingestion.paging import (
 )
 from ingestion.registry import SOURCES
 from ingestion.stream import Reader, Stream, Window, WindowReader
+from ingestion.zendesk.account import ACCOUNT_RULES, Account
 from ingestion.zendesk.settings import SOURCE, ZendeskSettings
 
-# Exports leave out what changed in the last minute.
+EXPORTS = (
+    "tickets",
+    "users",
+    "organizations",
+    "ticket_events",
+    "ticket_metric_events",
+)
+# They leave out what changed in the last minute.
 WITHHELD = timedelta(seconds=60)
 LATE_ROWS = timedelta(minutes=5)
 LATE_RATINGS = timedelta(days=1)
@@ -49,10 +57,9 @@ RULES = {
     "ticket_events": RecordRules(
         cursor=("created_at", "timestamp"), version=("created_at", "timestamp")
     ),
+    "ticket_metric_events": RecordRules(cursor=("time",), version=("time",)),
     "satisfaction_ratings": RecordRules(),
-    "groups": RecordRules(
-        flags=("deleted",), is_deleted=lambda fields: fields.deleted is True
-    ),
+    **ACCOUNT_RULES,
 }
 
 
@@ -99,22 +106,27 @@ def streams(settings: ZendeskSettings, client: HttpClient) -> tuple[Stream, ...]
                 {"include": "comment_events", "support_type_scope": "all"},
             ),
         ),
+        "ticket_metric_events": _by_time(
+            settings,
+            Endpoint(
+                client,
+                "/api/v2/incremental/ticket_metric_events",
+                "ticket_metric_events",
+            ),
+        ),
         "satisfaction_ratings": _ratings(
             settings,
             Endpoint(client, "/api/v2/satisfaction_ratings", "satisfaction_ratings"),
         ),
-        "groups": (
-            _groups(settings, Endpoint(client, "/api/v2/groups", "groups")),
-            None,
-        ),
     }
-    exports = ("tickets", "users", "organizations", "ticket_events")
+    account = Account(settings, client).readers()
+    readers |= {name: (read, None) for name, read in account.items()}
     return tuple(
         Stream(
             spec,
             RULES[spec.name],
             readers[spec.name][0],
-            WITHHELD if spec.name in exports else timedelta(0),
+            WITHHELD if spec.name in EXPORTS else timedelta(0),
             readers[spec.name][1],
         )
         for spec in SOURCES[SOURCE].streams
@@ -176,10 +188,3 @@ def _ratings(
         return list_by_cursor(endpoint, parameters, page_size=size)
 
     return read, read_window
-
-
-def _groups(settings: ZendeskSettings, endpoint: Endpoint) -> Reader:
-    def read(_: State) -> Iterator[Page]:
-        return list_by_cursor(endpoint, {}, page_size=settings.list_page_size)
-
-    return read

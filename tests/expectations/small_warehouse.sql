@@ -30,6 +30,12 @@ FROM (VALUES
     ('zendesk', 'satisfaction_ratings', '501', NULL, TIMESTAMPTZ '2024-01-12 10:00:00+00', 0, 'upsert', '{"id":501,"ticket_id":101,"score":"good","updated_at":"2024-01-12T10:00:00Z"}', '1709300000.1'),
     ('zendesk', 'satisfaction_ratings', '502', NULL, TIMESTAMPTZ '2024-02-20 10:00:00+00', 0, 'upsert', '{"id":502,"ticket_id":102,"score":"offered","updated_at":"2024-02-20T10:00:00Z"}', '1709337600.2'),
     ('zendesk', 'groups', '31', NULL, TIMESTAMPTZ '2023-12-01 00:00:00+00', 0, 'upsert', '{"id":31}', '1709300000.1'),
+    ('zendesk', 'brands', '35', NULL, TIMESTAMPTZ '2023-12-01 00:00:00+00', 0, 'upsert', '{"id":35}', '1709300000.1'),
+    ('zendesk', 'ticket_fields', '36', NULL, TIMESTAMPTZ '2023-12-01 00:00:00+00', 0, 'upsert', '{"id":36}', '1709300000.1'),
+    ('zendesk', 'ticket_metric_events', '37', NULL, TIMESTAMPTZ '2023-12-01 00:00:00+00', 0, 'upsert', '{"id":37}', '1709300000.1'),
+    ('zendesk', 'sla_policies', '38', NULL, TIMESTAMPTZ '2023-12-01 00:00:00+00', 0, 'upsert', '{"id":38}', '1709300000.1'),
+    ('zendesk', 'schedules', '39', NULL, TIMESTAMPTZ '2023-12-01 00:00:00+00', 0, 'upsert', '{"id":39}', '1709300000.1'),
+    ('zendesk', 'holidays', '40', '39', TIMESTAMPTZ '2023-12-01 00:00:00+00', 0, 'upsert', '{"id":40}', '1709300000.1'),
     ('typeform', 'forms', 'F1', NULL, TIMESTAMPTZ '2023-12-01 00:00:00+00', 0, 'upsert', '{"id":"F1"}', '1709300001.1'),
     ('typeform', 'responses', 'R1', 'F1', TIMESTAMPTZ '2024-02-10 09:00:00+00', 0, 'upsert', '{"landed_at":"2024-02-10T08:58:00Z","submitted_at":"2024-02-10T09:00:00Z","answers":[{"number":9},{"text":"fine"}]}', '1709300001.1'),
     ('typeform', 'responses', 'R2', 'F1', TIMESTAMPTZ '2024-02-11 09:00:00+00', 1, 'upsert', '{"landed_at":"2024-02-11T08:58:00Z","submitted_at":"2024-02-11T09:00:00Z","answers":[{"number":3}]}', '1709300001.1')
@@ -41,6 +47,12 @@ CREATE TABLE zendesk.organizations AS SELECT * EXCLUDE (source, stream) FROM sta
 CREATE TABLE zendesk.ticket_events AS SELECT * EXCLUDE (source, stream) FROM staging.envelopes WHERE stream = 'ticket_events';
 CREATE TABLE zendesk.satisfaction_ratings AS SELECT * EXCLUDE (source, stream) FROM staging.envelopes WHERE stream = 'satisfaction_ratings';
 CREATE TABLE zendesk.groups AS SELECT * EXCLUDE (source, stream) FROM staging.envelopes WHERE stream = 'groups';
+CREATE TABLE zendesk.ticket_metric_events AS SELECT * EXCLUDE (source, stream) FROM staging.envelopes WHERE stream = 'ticket_metric_events';
+CREATE TABLE zendesk.brands AS SELECT * EXCLUDE (source, stream) FROM staging.envelopes WHERE stream = 'brands';
+CREATE TABLE zendesk.ticket_fields AS SELECT * EXCLUDE (source, stream) FROM staging.envelopes WHERE stream = 'ticket_fields';
+CREATE TABLE zendesk.sla_policies AS SELECT * EXCLUDE (source, stream) FROM staging.envelopes WHERE stream = 'sla_policies';
+CREATE TABLE zendesk.schedules AS SELECT * EXCLUDE (source, stream) FROM staging.envelopes WHERE stream = 'schedules';
+CREATE TABLE zendesk.holidays AS SELECT * EXCLUDE (source, stream) FROM staging.envelopes WHERE stream = 'holidays';
 CREATE TABLE typeform.forms AS SELECT * EXCLUDE (source, stream) FROM staging.envelopes WHERE stream = 'forms';
 CREATE TABLE typeform.responses AS SELECT * EXCLUDE (source, stream) FROM staging.envelopes WHERE stream = 'responses';
 
@@ -108,6 +120,10 @@ CREATE TABLE staging.base_zendesk__ticket_events AS
 SELECT
     '900' AS _key, 'accepted' AS _disposition, '1709300000.1' AS _load_id,
     '101' AS ticket_id, TIMESTAMP '2024-01-10 08:00:00' AS created_at;
+CREATE TABLE staging.base_zendesk__ticket_metric_events AS
+SELECT
+    '37' AS _key, 'accepted' AS _disposition,
+    TIMESTAMP '2024-01-10 08:00:00' AS occurred_at;
 CREATE TABLE staging.base_typeform__responses AS
 SELECT "key" AS _key, 'accepted' AS _disposition, cursor_at::TIMESTAMP AS landed_at
 FROM typeform.responses;

@@ -109,15 +109,22 @@ class Zendesk(Vendor):
             "organizations": [],
             "ticket_events": [],
             "satisfaction_ratings": [],
+            "ticket_metric_events": [],
             "groups": [],
+            "brands": [],
+            "ticket_fields": [],
+            "sla_policies": [],
+            "schedules": [],
         }
         export = "/api/v2/incremental/"
         for items in ("tickets", "users"):
             self.routes[f"{export}{items}/cursor"] = self._by_cursor(items)
-        for items in ("organizations", "ticket_events"):
+        for items in ("organizations", "ticket_events", "ticket_metric_events"):
             self.routes[export + items] = self._by_time(items)
-        for items in ("satisfaction_ratings", "groups"):
+        for items in ("satisfaction_ratings", "groups", "brands", "ticket_fields"):
             self.routes[f"/api/v2/{items}"] = self._by_list(items)
+        self.routes["/api/v2/slas/policies"] = self._whole("sla_policies")
+        self.routes[SCHEDULES] = self._whole("schedules")
 
     @property
     def environment(self) -> dict[str, str]:
@@ -153,6 +160,15 @@ class Zendesk(Vendor):
             return [row["generated_timestamp"], row["id"]]
 
         return route
+
+    def _whole(self, items: str) -> Route:
+        return lambda _: {items: self.rows[items], "next_page": None}
+
+    def add_schedule(self, row: Row, holidays: list[Row]) -> None:
+        """Add a schedule with what its own path answers."""
+        self.rows["schedules"].append(row)
+        path = f"{SCHEDULES}/{row['id']}/holidays"
+        self.routes[path] = lambda _: {"holidays": holidays}
 
     def _by_time(self, items: str) -> Route:
         def route(query: Query) -> Any:
@@ -191,12 +207,13 @@ class Zendesk(Vendor):
         return route
 
 
+SCHEDULES = "/api/v2/business_hours/schedules"
 TOO_RECENT = "Too recent start_time. Use a start_time older than 60 seconds"
 
 
 def seconds(row: Row) -> float:
     """When a row was last changed; 0 when it does not say."""
-    text = row.get("updated_at") or row.get("created_at")
+    text = row.get("updated_at") or row.get("created_at") or row.get("time")
     return datetime.fromisoformat(text).timestamp() if text else 0.0
 
 

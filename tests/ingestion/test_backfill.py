@@ -16,6 +16,10 @@ from ingestion.registry import StreamSpec
 from ingestion.sandbox.server import running_sandbox
 from ingestion.stream import Stream, Window
 
+STREAMS = (
+    *("tickets", "users", "organizations", "ticket_events", "ticket_metric_events"),
+    "satisfaction_ratings",
+)
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 FEBRUARY = Window(datetime(2026, 2, 1, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC))
 
@@ -31,7 +35,7 @@ def ticket(number: int, instant: str) -> dict[str, Any]:
 
 
 def dated(number: int, instant: str) -> dict[str, Any]:
-    return {"id": number, "created_at": instant, "updated_at": instant}
+    return {"id": number} | dict.fromkeys(("created_at", "updated_at", "time"), instant)
 
 
 DAYS = [f"2026-{month:02}-{day:02}T08:00:00Z" for month in (1, 2) for day in (5, 15)]
@@ -43,7 +47,7 @@ def filled(zendesk, workplace):
     for number, instant in enumerate(DAYS, start=1):
         zendesk.rows["tickets"].append(ticket(number, instant))
         zendesk.rows["users"].append(ticket(number, instant) | {"active": True})
-        for stream in ("organizations", "ticket_events", "satisfaction_ratings"):
+        for stream in STREAMS[2:]:
             zendesk.rows[stream].append(dated(number, instant))
     workplace.pull("zendesk")
     return workplace
@@ -61,9 +65,6 @@ def backfill(workplace, source: str, window: Window):
 def lose_all_rows(workplace, source: str, stream: str) -> None:
     for file in Lake(workplace.lake_url).committed_files(source)[stream]:
         Path(file.path).unlink()
-
-
-STREAMS = ("tickets", "users", "organizations", "ticket_events", "satisfaction_ratings")
 
 
 def test_rows_that_were_lost_come_back(filled):

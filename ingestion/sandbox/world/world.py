@@ -13,10 +13,13 @@ from functools import cached_property
 
 import numpy as np
 
+from ingestion.sandbox.world.clocks import MetricEvents, metric_events
 from ingestion.sandbox.world.contacts import Directory
 from ingestion.sandbox.world.crm import Crm, CrmDirectory, draw_crm
 from ingestion.sandbox.world.events import Events
+from ingestion.sandbox.world.hours import OpenHours
 from ingestion.sandbox.world.lifecycle import live
+from ingestion.sandbox.world.lives import Lives
 from ingestion.sandbox.world.people import (
     Organizations,
     People,
@@ -26,8 +29,9 @@ from ingestion.sandbox.world.people import (
 from ingestion.sandbox.world.ratings import Ratings, draw_ratings, judge
 from ingestion.sandbox.world.reviews import Reviews, draw_reviews
 from ingestion.sandbox.world.surveys import Responses, draw_contact, draw_relationship
+from ingestion.sandbox.world.targets import policy_of
 from ingestion.sandbox.world.tickets import Tickets, draw_tickets
-from ingestion.sandbox.world.timeline import DEFAULT_NOW, Span
+from ingestion.sandbox.world.timeline import DEFAULT_NOW, Array, Span
 from ingestion.sandbox.world.users import (
     Staff,
     Users,
@@ -127,6 +131,22 @@ class World:
             crm=draw_crm(seeds[14], span, people, organizations),
             reviews=draw_reviews(rngs[15], span, people, tickets, outcome),
         )
+
+    @cached_property
+    def hours(self) -> OpenHours:
+        """When support is open."""
+        return OpenHours(self.span)
+
+    @cached_property
+    def policies(self) -> Array:
+        """Each ticket's SLA policy."""
+        return policy_of(self.tickets.channel)
+
+    @cached_property
+    def metric_events(self) -> MetricEvents:
+        """What the helpdesk's clocks did on all tickets."""
+        lives = Lives(self.span, self.people, self.staff, self.tickets, self.events)
+        return metric_events(lives, self.span.end)
 
     @cached_property
     def directory(self) -> Directory:

@@ -16,6 +16,7 @@ from ingestion.sandbox.world.world import World
 from ingestion.sandbox.zendesk import ids, writing
 from ingestion.sandbox.zendesk.updates import (
     SYSTEM_OF_PEOPLE,
+    Update,
     changes_of,
     channel_of,
     comment_of,
@@ -36,13 +37,16 @@ def render_audits(world: World, rows: Array) -> list[bytes]:
         if update.comment != act.SILENT:
             events.append({"id": update.audit + 1, **comment_of(update)})
         kind = "Create" if update.is_first else "Change"
-        for place, change in enumerate(changes_of(update), start=2):
+        changes = changes_of(update)
+        for place, change in enumerate(changes, start=2):
             name, value, previous = change
             event = {"id": update.audit + place, "type": kind, "field_name": name}
             event["value"] = _as_text(value)
             if not update.is_first:
                 event["previous_value"] = _as_text(previous)
             events.append(event)
+        if update.schedule != update.schedule_before:
+            events.append(_schedule(update, update.audit + len(changes) + 2))
         record = {
             "id": update.audit,
             "ticket_id": ids.ticket_id(update.ticket.row),
@@ -54,6 +58,16 @@ def render_audits(world: World, rows: Array) -> list[bytes]:
         }
         records.append(orjson.dumps(record))
     return records
+
+
+def _schedule(update: Update, number: int) -> dict[str, Any]:
+    before = update.schedule_before
+    return {
+        "id": number,
+        "type": "ScheduleAssignment",
+        "previous_schedule_id": None if before < 0 else ids.schedule_id(before),
+        "new_schedule_id": ids.schedule_id(update.schedule),
+    }
 
 
 def _as_text(value: Any) -> Any:

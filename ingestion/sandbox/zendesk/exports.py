@@ -15,7 +15,16 @@ from starlette.responses import Response
 from ingestion.sandbox.answers import json_response
 from ingestion.sandbox.world.timeline import Array
 from ingestion.sandbox.zendesk.history import History
-from ingestion.sandbox.zendesk.paging import Page, export_by_time
+from ingestion.sandbox.zendesk.metric_events import (
+    metric_events_of,
+    render_metric_events,
+)
+from ingestion.sandbox.zendesk.paging import (
+    Page,
+    export_by_time,
+    is_cursor_list,
+    list_since,
+)
 from ingestion.sandbox.zendesk.parties import (
     render_groups,
     render_organizations,
@@ -132,3 +141,12 @@ def export_ticket_events(request: Request, snapshot: Snapshot) -> Response:
     with_comments = "comment_events" in includes(request)
     records = render_ticket_events(world, page.rows, with_comments=with_comments)
     return json_response(page.fields, {"ticket_events": records})
+
+
+def export_metric_events(request: Request, snapshot: Snapshot) -> Response:
+    """Answer the export of metric events, as a list when `page[size]` is sent."""
+    order = metric_events_of(snapshot)
+    paging = list_since if is_cursor_list(request) else export_by_time
+    page = paging(request, order, snapshot.clock)
+    records = render_metric_events(snapshot, page.rows)
+    return json_response(page.fields, {"ticket_metric_events": records})

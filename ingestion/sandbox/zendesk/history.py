@@ -68,6 +68,18 @@ class History:
         when = np.where(mask, self.column("when"), -1)
         return np.maximum.reduceat(when, self.first)
 
+    def first_place(self, mask: Array) -> Array:
+        """Give the position in `index` of each ticket's first marked event, else -1."""
+        none = len(self.index)
+        place = np.where(mask, np.arange(none), none)
+        found = np.minimum.reduceat(place, self.first)
+        return np.where(found < none, found, -1)
+
+    def last_place(self, mask: Array) -> Array:
+        """Give the position in `index` of each ticket's last marked event, else -1."""
+        place = np.where(mask, np.arange(len(self.index)), -1)
+        return np.maximum.reduceat(place, self.first)
+
 
 def _runs(start: Array, counts: Array) -> Array:
     """Join the ranges start, start + 1, ... of the given lengths."""

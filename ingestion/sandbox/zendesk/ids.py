@@ -18,9 +18,13 @@ _GROUP, _GROUP_STEP = 22_700_000_000_107, 11
 _RATING, _RATING_STEP = 23_000_000_000_019, 13
 _AUDIT, _AUDIT_STEP = 30_000_000_000_016, 16
 _METRIC = 24_000_000_000_000
+_METRIC_EVENT = 31_000_000_000_001
+_SCHEDULE, _HOLIDAY = 20_500_000_000_401, 20_500_000_001_001
+_POLICY = 20_500_000_000_501
 
 BRAND = 20_500_000_000_003
 TICKET_FORM = 20_500_000_000_111
+FIELD_SUBJECT = 20_500_000_000_191
 FIELD_PRODUCT = 20_500_000_000_201
 FIELD_ORDER = 20_500_000_000_202
 SYSTEM = -1
@@ -64,3 +68,23 @@ def metric_id(row: Any) -> Any:
 def custom_status_id(status: int) -> int:
     """Give the id of the built-in custom status that stands for a status."""
     return 20_500_000_000_301 + status
+
+
+def metric_event_id(row: Any) -> Any:
+    """Give the id of a row of metric events."""
+    return _METRIC_EVENT + 3 * row
+
+
+def schedule_id(row: int) -> int:
+    """Give the id of a schedule."""
+    return _SCHEDULE + 2 * row
+
+
+def holiday_id(schedule: int, year: int, place: int) -> int:
+    """Give the id of a schedule's holiday in a year of the story."""
+    return _HOLIDAY + 1000 * schedule + 20 * year + place
+
+
+def policy_id(row: int) -> int:
+    """Give the id of an SLA policy."""
+    return _POLICY + 3 * row

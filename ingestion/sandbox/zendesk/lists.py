@@ -7,15 +7,17 @@ single records (`singles.py`). Tests: tests/ingestion/sandbox/test_zendesk_lists
 from __future__ import annotations
 
 import numpy as np
+import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
 from ingestion.sandbox.answers import json_response, number
 from ingestion.sandbox.world import actions as act
-from ingestion.sandbox.world.timeline import Array
-from ingestion.sandbox.zendesk import errors, ids
+from ingestion.sandbox.world.timeline import DAY, Array
+from ingestion.sandbox.zendesk import account, errors, ids
 from ingestion.sandbox.zendesk.audits import render_audits, render_comments
 from ingestion.sandbox.zendesk.history import History
+from ingestion.sandbox.zendesk.metrics import metric_sets
 from ingestion.sandbox.zendesk.paging import list_page
 from ingestion.sandbox.zendesk.parties import (
     render_groups,
@@ -26,6 +28,8 @@ from ingestion.sandbox.zendesk.parties import (
 from ingestion.sandbox.zendesk.singles import ticket_row
 from ingestion.sandbox.zendesk.snapshot import Order, Snapshot
 from ingestion.sandbox.zendesk.tickets import render_tickets
+
+ARCHIVED_AFTER = 120 * DAY
 
 
 def list_ratings(request: Request, snapshot: Snapshot) -> Response:
@@ -135,3 +139,58 @@ def _updates(request: Request, snapshot: Snapshot) -> Order:
         snapshot.world, np.array([ticket_row(request, snapshot)]), snapshot.clock
     ).index
     return Order(rows, events.when[rows], ids.audit_id(events.rank[rows].astype(int)))
+
+
+def list_metrics(request: Request, snapshot: Snapshot) -> Response:
+    """Answer the list of tickets' metrics, newest first; archived ones are missing."""
+
+    def make() -> Order:
+        rows = np.sort(snapshot.tickets.rows)[::-1]
+        archived = snapshot.updated[rows] < snapshot.clock - ARCHIVED_AFTER
+        rows = rows[~snapshot.is_deleted[rows] & ~(archived & snapshot.is_closed[rows])]
+        # Ascending by the negative: the cursor goes back in time.
+        return Order(rows, snapshot.generated[rows], -ids.ticket_id(rows))
+
+    page = list_page(request, snapshot.filtered("metrics", make))
+    sets = metric_sets(
+        snapshot.world, History(snapshot.world, page.rows, snapshot.clock)
+    )
+    records = [orjson.dumps(found) for found in sets]
+    return json_response(page.fields, {"ticket_metrics": records})
+
+
+def list_policies(request: Request, snapshot: Snapshot) -> Response:
+    """Answer the list of SLA policies."""
+    page = list_page(request, account.policies_of(snapshot))
+    records = account.render_policies(snapshot, page.rows)
+    return json_response(page.fields, {"sla_policies": records})
+
+
+def list_brands(request: Request, snapshot: Snapshot) -> Response:
+    """Answer the list of brands."""
+    page = list_page(request, account.brands_of(snapshot))
+    records = account.render_brands(snapshot, page.rows)
+    return json_response(page.fields, {"brands": records})
+
+
+def list_fields(request: Request, snapshot: Snapshot) -> Response:
+    """Answer the list of ticket fields."""
+    page = list_page(request, account.fields_of(snapshot))
+    records = account.render_fields(snapshot, page.rows)
+    return json_response(page.fields, {"ticket_fields": records})
+
+
+def list_schedules(request: Request, snapshot: Snapshot) -> Response:
+    """Answer with all schedules: they have no pages."""
+    order = account.schedules_of(snapshot)
+    records = account.render_schedules(snapshot, order.rows)
+    return json_response({}, {"schedules": records})
+
+
+def list_holidays(request: Request, snapshot: Snapshot) -> Response:
+    """Answer with all holidays of the schedule that a path names."""
+    order = account.schedules_of(snapshot)
+    rows = order.rows[order.ids == request.path_params["id"]]
+    if not len(rows):
+        raise errors.not_found()
+    return json_response({"holidays": account.holidays_of(snapshot, int(rows[0]))})

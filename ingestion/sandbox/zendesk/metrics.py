@@ -3,8 +3,9 @@
 Holds the rules where the vendor documents them; where not, these: minutes are whole
 and cut off; a wait counts when the status that caused it ends, and is null before the
 first change of status; a resolution time is null while the ticket is not solved;
-`closed` counts as solved only for a ticket that never was. Business minutes equal
-calendar minutes, since the account has no schedules.
+`closed` counts as solved only for a ticket that never was. Business minutes count the
+open hours of one schedule: the one in force at the event that ends a single interval,
+the one in force at its beginning for each wait.
 Does not hold our own metrics. Tests: tests/ingestion/sandbox/test_zendesk_metrics.py
 """
 
@@ -16,6 +17,7 @@ import numpy as np
 
 from ingestion.sandbox.instants import iso, iso_or_none
 from ingestion.sandbox.world import actions as act
+from ingestion.sandbox.world.hours import schedule_of
 from ingestion.sandbox.world.tickets import CHAT
 from ingestion.sandbox.world.timeline import NEVER, Array
 from ingestion.sandbox.world.world import World
@@ -105,58 +107,97 @@ def _instants(world: World, history: History) -> dict[str, list[Any]]:
 
 def _resolutions(history: History) -> tuple[Array, Array]:
     """Give the first and the last resolution; the last is NEVER while unsolved."""
+    entries, is_solved = _entries(history)
+    return history.earliest(entries), np.where(
+        is_solved, history.latest(entries), NEVER
+    )
+
+
+def _entries(history: History) -> tuple[Array, Array]:
+    """Mark the entries into solved, and the tickets that are solved."""
     status = history.column("status")
     solved = (status == act.SOLVED) | (status == act.CLOSED)
-    entries = solved & (history.before(status) < act.SOLVED)
-    last = np.where(solved[history.last], history.latest(entries), NEVER)
-    return history.earliest(entries), last
+    return solved & (history.before(status) < act.SOLVED), solved[history.last]
 
 
 def _durations(world: World, history: History) -> dict[str, list[Any]]:
     created = world.tickets.created[history.rows]
-    first, last = _resolutions(history)
-    reply = history.earliest(_agent_replies(world, history))
-    waits = _waits(history)
+    person = world.tickets.person[history.rows]
+    schedule = schedule_of(
+        history.spread(world.people.is_german[person]), history.column("priority")
+    )
+    entries, is_solved = _entries(history)
+    replies = _agent_replies(world, history)
+    last = np.where(is_solved, history.last_place(entries), _NONE)
+    reply = history.earliest(replies)
+    waits = _waits(world, history, schedule)
     chat = world.tickets.channel[history.rows] == CHAT
     seconds = np.where(chat & (reply < NEVER), reply - created, _NONE)
+    since = _Since(world, history, schedule)
     return {
-        "reply_time_in_minutes": _pairs(_since(created, reply)),
-        "first_resolution_time_in_minutes": _pairs(_since(created, first)),
-        "full_resolution_time_in_minutes": _pairs(_since(created, last)),
-        "agent_wait_time_in_minutes": _pairs(waits[0]),
-        "requester_wait_time_in_minutes": _pairs(waits[1]),
-        "on_hold_time_in_minutes": _pairs(waits[2]),
+        "reply_time_in_minutes": since.birth_to(history.first_place(replies)),
+        "first_resolution_time_in_minutes": since.birth_to(
+            history.first_place(entries)
+        ),
+        "full_resolution_time_in_minutes": since.birth_to(last),
+        "agent_wait_time_in_minutes": waits[0],
+        "requester_wait_time_in_minutes": waits[1],
+        "on_hold_time_in_minutes": waits[2],
         "reply_time_in_seconds": [
             {"calendar": None if s < 0 else s} for s in seconds.tolist()
         ],
     }
 
 
-def _waits(history: History) -> tuple[Array, Array, Array]:
-    """Give seconds in pending; in new, open and hold; in hold: up to the last change.
+class _Since:
+    """Time from each ticket's birth to one event, by that event's schedule."""
 
-    They are `_NONE` for a ticket whose status has never changed.
+    def __init__(self, world: World, history: History, schedule: Array) -> None:
+        self._hours = world.hours
+        self._created = world.tickets.created[history.rows]
+        self._when = history.column("when")
+        self._schedule = schedule
+
+    def birth_to(self, place: Array) -> list[dict[str, int | None]]:
+        """Give minutes to the event at a place per ticket, none where it is -1."""
+        when = self._when[place]
+        hours = self._hours.between(self._schedule[place], self._created, when)
+        known = place >= 0
+        return _pairs(
+            np.where(known, when - self._created, _NONE), np.where(known, hours, _NONE)
+        )
+
+
+def _waits(
+    world: World, history: History, schedule: Array
+) -> list[list[dict[str, int | None]]]:
+    """Give minutes in pending; in new, open and hold; in hold: up to the last change.
+
+    They are null for a ticket whose status has never changed. Each wait counts by the
+    schedule in force when it began.
     """
     status, when = history.column("status"), history.column("when")
     position = np.arange(len(status))
     changed = status != history.before(status)
     last_change = np.maximum.reduceat(np.where(changed, position, -1), history.first)
     ended = position < history.spread(last_change)
-    following = np.append(when[1:], 0)
-    spans = np.where(ended, following - when, 0)
+    following = np.where(ended, np.append(when[1:], 0), when)
+    spans = following - when
+    hours = world.hours.between(schedule, when, following)
     never_changed = last_change == history.first
     requester = (status == act.NEW) | (status == act.OPEN) | (status == act.HOLD)
-    sums = []
-    for mask in (status == act.PENDING, requester, status == act.HOLD):
-        sums.append(np.where(never_changed, _NONE, history.total(spans * mask)))
-    return sums[0], sums[1], sums[2]
+    return [
+        _pairs(
+            np.where(never_changed, _NONE, history.total(spans * mask)),
+            np.where(never_changed, _NONE, history.total(hours * mask)),
+        )
+        for mask in (status == act.PENDING, requester, status == act.HOLD)
+    ]
 
 
-def _since(created: Array, instant: Array) -> Array:
-    return np.where(instant < NEVER, instant - created, _NONE)
-
-
-def _pairs(seconds: Array) -> list[dict[str, int | None]]:
-    minutes = np.where(seconds < 0, _NONE, seconds // 60).tolist()
-    known = [None if m < 0 else m for m in minutes]
-    return [{"calendar": m, "business": m} for m in known]
+def _pairs(calendar: Array, business: Array) -> list[dict[str, int | None]]:
+    known = [
+        [None if m < 0 else m for m in (seconds // 60).tolist()]
+        for seconds in (calendar, business)
+    ]
+    return [{"calendar": c, "business": b} for c, b in zip(*known, strict=True)]

@@ -133,9 +133,26 @@ def export_by_time(request: Request, order: Order, clock: int) -> Page:
 
 def list_page(request: Request, order: Order) -> Page:
     """Cut a page of a list: by cursor when `page[...]` is sent, else by offset."""
-    if any(name.startswith("page[") for name in request.query_params):
+    if is_cursor_list(request):
         return _list_by_cursor(request, order)
     return _list_by_offset(request, order)
+
+
+def is_cursor_list(request: Request) -> bool:
+    """Tell whether a request asks for a list by cursor."""
+    return any(name.startswith("page[") for name in request.query_params)
+
+
+def list_since(request: Request, order: Order, clock: int) -> Page:
+    """Cut a page of a cursor list that begins at `start_time`.
+
+    The rows must ascend by id as they do by stamp.
+    """
+    start = _start(request, clock)
+    visible = order.up_to(clock - EXCLUDED_SECONDS)
+    low = visible.from_stamp(start)
+    rows, stamps, numbers = visible.rows, visible.stamps, visible.ids
+    return _list_by_cursor(request, Order(rows[low:], stamps[low:], numbers[low:]))
 
 
 def _list_by_cursor(request: Request, order: Order) -> Page:

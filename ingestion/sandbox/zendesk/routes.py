@@ -22,6 +22,7 @@ from ingestion.sandbox.limits import Limits
 from ingestion.sandbox.world.world import World
 from ingestion.sandbox.zendesk import errors
 from ingestion.sandbox.zendesk.exports import (
+    export_metric_events,
     export_organizations,
     export_ticket_events,
     export_tickets,
@@ -29,9 +30,15 @@ from ingestion.sandbox.zendesk.exports import (
 )
 from ingestion.sandbox.zendesk.gate import Gate, require_admin
 from ingestion.sandbox.zendesk.lists import (
+    list_brands,
+    list_fields,
     list_groups,
+    list_holidays,
+    list_metrics,
     list_organizations,
+    list_policies,
     list_ratings,
+    list_schedules,
     list_tickets,
     list_users,
     ticket_audits,
@@ -74,8 +81,15 @@ _RESOURCES = (
     _export("users", export_users(export_by_time)),
     _export("organizations", export_organizations),
     _export("ticket_events", export_ticket_events),
+    _export("ticket_metric_events", export_metric_events),
     _Resource("satisfaction_ratings", list_ratings, for_admins=True),
     _Resource("groups", list_groups),
+    _Resource("brands", list_brands),
+    _Resource("ticket_fields", list_fields),
+    _Resource("ticket_metrics", list_metrics, for_admins=True),
+    _Resource("slas/policies", list_policies, for_admins=True),
+    _Resource("business_hours/schedules", list_schedules),
+    _Resource("business_hours/schedules/{id:int}/holidays", list_holidays),
     _Resource("users/me", who_am_i),
     _Resource("tickets", list_tickets),
     _Resource("users", list_users),

@@ -105,6 +105,15 @@ class Snapshot:
         return deleted
 
     @cached_property
+    def is_closed(self) -> Array:
+        """Which tickets are closed by now."""
+        events = self.world.events
+        known = (events.status == act.CLOSED) & (events.when <= self.clock)
+        closed = np.zeros(len(self.world.tickets), dtype=bool)
+        closed[events.ticket[known]] = True
+        return closed
+
+    @cached_property
     def ticket_events(self) -> Order:
         """All updates of tickets in the order of time; a deletion is none."""
         events = self.world.events

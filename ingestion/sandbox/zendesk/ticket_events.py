@@ -81,4 +81,17 @@ def _changes(update: Update, via: str) -> list[str]:
             f'{{"id":{update.audit + place},{via},"{name}":{_json(value)},'
             f'{before}"event_type":"{kind}"}}'
         )
+    if update.schedule != update.schedule_before:
+        children.append(_schedule(update, via, update.audit + len(children) + 2))
     return children
+
+
+def _schedule(update: Update, via: str, number: int) -> str:
+    """Write that a trigger put the ticket on another schedule."""
+    before = update.schedule_before
+    old = None if before < 0 else ids.schedule_id(before)
+    return (
+        f'{{"id":{number},{via},"previous_schedule_id":{_json(old)},'
+        f'"new_schedule_id":{ids.schedule_id(update.schedule)},'
+        '"event_type":"ScheduleAssignment"}'
+    )

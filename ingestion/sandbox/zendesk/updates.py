@@ -14,6 +14,7 @@ import numpy as np
 
 from ingestion.sandbox.instants import iso
 from ingestion.sandbox.world import actions as act
+from ingestion.sandbox.world.hours import schedule_of
 from ingestion.sandbox.world.tickets import PRIORITIES, TYPES
 from ingestion.sandbox.world.timeline import Array
 from ingestion.sandbox.world.world import World
@@ -41,6 +42,8 @@ class Update(NamedTuple):
     ticket: writing.Facts
     after: tuple[int, int, int, int]
     before: tuple[int, int, int, int]
+    schedule: int
+    schedule_before: int
 
     @property
     def is_first(self) -> bool:
@@ -63,6 +66,10 @@ def updates_of(world: World, rows: Array) -> list[Update]:
         *(np.where(is_first, -1, values[rows - 1]).tolist() for values in state),
         strict=True,
     )
+    person = world.tickets.person[events.ticket[rows]]
+    is_german = world.people.is_german[person]
+    schedule = schedule_of(is_german, events.priority[rows])
+    earlier = schedule_of(is_german, events.priority[rows - 1])
     columns = zip(
         rows.tolist(),
         events.when[rows].tolist(),
@@ -73,6 +80,8 @@ def updates_of(world: World, rows: Array) -> list[Update]:
         writing.facts(world, events.ticket[rows]),
         after,
         before,
+        schedule.tolist(),
+        np.where(is_first, -1, earlier).tolist(),
         strict=True,
     )
     return [Update(*values) for values in columns]

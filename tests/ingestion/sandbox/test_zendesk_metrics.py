@@ -1,14 +1,19 @@
 """The vendor's figures, worked out again from audits by the plainest of code."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
 
+from ingestion.sandbox.server import RunningSandbox
+
 Json = dict[str, Any]
+SCHEDULES = "/api/v2/business_hours/schedules"
+ZONES = {"London": "Europe/London", "Berlin": "Europe/Berlin", "UTC": "Etc/UTC"}
 FIELDS = ("status", "assignee_id", "group_id")
 WAITS = {
     "agent_wait_time_in_minutes": ("pending",),
@@ -23,28 +28,83 @@ def _seconds(text: str) -> int:
 
 def _history(audits: list[Json]) -> list[Json]:
     """Per audit: when, the state after it, and its comment."""
-    state: Json = dict.fromkeys(FIELDS)
+    state: Json = dict.fromkeys((*FIELDS, "schedule"))
     steps = []
     for audit in audits:
         comment = None
         for event in audit["events"]:
             if event["type"] == "Comment":
                 comment = event
+            elif event["type"] == "ScheduleAssignment":
+                state = {**state, "schedule": event["new_schedule_id"]}
             elif event["field_name"] in FIELDS:
                 state = {**state, event["field_name"]: event["value"]}
         steps.append({"at": _seconds(audit["created_at"]), "comment": comment, **state})
     return steps
 
 
-def _pair(seconds: int | None) -> Json:
-    minutes = None if seconds is None else seconds // 60
-    return {"calendar": minutes, "business": minutes}
+class Hours:
+    """Open seconds by the plainest of counting: day by day on the local clock."""
+
+    def __init__(self, sandbox: RunningSandbox, zendesk: httpx.Client) -> None:
+        before = sandbox.clock.instant
+        sandbox.clock.set(datetime(2025, 3, 1, tzinfo=UTC))
+        old = zendesk.get(SCHEDULES).json()["schedules"]
+        sandbox.clock.set(before)
+        new = zendesk.get(SCHEDULES).json()["schedules"]
+        self._weeks = {row["id"]: (row, new[place]) for place, row in enumerate(old)}
+        self._holidays = {
+            row["id"]: {
+                day["start_date"]
+                for day in zendesk.get(f"{SCHEDULES}/{row['id']}/holidays").json()[
+                    "holidays"
+                ]
+            }
+            for row in new
+        }
+
+    def between(self, schedule: int, start: int, end: int) -> int:
+        old, new = self._weeks[schedule]
+        zone = ZoneInfo(ZONES[new["time_zone"]])
+        day = datetime.fromtimestamp(start, zone).date()
+        seconds = 0
+        while (midnight := datetime.combine(day, time(), zone)).timestamp() < end:
+            changed = midnight.timestamp() >= _seconds(new["updated_at"])
+            today = day.isoweekday() % 7 * 1440
+            is_open = day.isoformat() not in self._holidays[schedule]
+            for interval in (new if changed else old)["intervals"]:
+                opens, closes = (
+                    (midnight + timedelta(minutes=interval[at] - today)).timestamp()
+                    for at in ("start_time", "end_time")
+                )
+                if today <= interval["start_time"] < today + 1440 and is_open:
+                    seconds += max(0, min(end, closes) - max(start, opens))
+            day += timedelta(days=1)
+        return int(seconds)
 
 
-def _expected(steps: list[Json], agents: set[int]) -> Json:
+@pytest.fixture(scope="module")
+def hours(started: RunningSandbox, zendesk_client: httpx.Client) -> Hours:
+    return Hours(started, zendesk_client)
+
+
+def _pair(seconds: int | None, business: int | None) -> Json:
+    """Minutes, cut off."""
+    names = {"calendar": seconds, "business": business}
+    return {name: None if s is None else s // 60 for name, s in names.items()}
+
+
+def _expected(steps: list[Json], agents: set[int], hours: Hours) -> Json:
     created = steps[0]["at"]
+
+    def to(step: Json | None) -> Json:
+        if step is None:
+            return _pair(None, None)
+        opened = hours.between(step["schedule"], created, step["at"])
+        return _pair(step["at"] - created, opened)
+
     replies = [
-        step["at"]
+        step
         for step in steps[1:]
         if step["comment"]
         and step["comment"]["public"]
@@ -55,7 +115,7 @@ def _expected(steps: list[Json], agents: set[int]) -> Json:
         if step["status"] != changes[-1]["status"]:
             changes.append(step)
     solved = [
-        step["at"]
+        step
         for before, step in pairwise(changes)
         if step["status"] in ("solved", "closed") and before["status"] != "solved"
     ]
@@ -68,21 +128,18 @@ def _expected(steps: list[Json], agents: set[int]) -> Json:
         ),
         "assignee_stations": _stations(steps, "assignee_id"),
         "group_stations": _stations(steps, "group_id"),
-        "reply_time_in_minutes": _pair(replies[0] - created if replies else None),
-        "first_resolution_time_in_minutes": _pair(
-            solved[0] - created if solved else None
-        ),
-        "full_resolution_time_in_minutes": _pair(
-            solved[-1] - created if is_solved else None
-        ),
+        "reply_time_in_minutes": to(replies[0] if replies else None),
+        "first_resolution_time_in_minutes": to(solved[0] if solved else None),
+        "full_resolution_time_in_minutes": to(solved[-1] if is_solved else None),
     }
     for name, statuses in WAITS.items():
-        spent = sum(
-            step["at"] - before["at"]
-            for before, step in pairwise(changes)
-            if before["status"] in statuses
-        )
-        expected[name] = _pair(spent if len(changes) > 1 else None)
+        spent, opened = 0, 0
+        for before, step in pairwise(steps):
+            if before["status"] in statuses and step["at"] <= changes[-1]["at"]:
+                spent += step["at"] - before["at"]
+                opened += hours.between(before["schedule"], before["at"], step["at"])
+        known = len(changes) > 1
+        expected[name] = _pair(spent, opened) if known else _pair(None, None)
     return expected
 
 
@@ -120,14 +177,17 @@ def _interesting(sets: dict[int, Json]) -> list[int]:
 
 
 def test_metric_sets_follow_from_the_audits(
-    zendesk: httpx.Client, sets: dict[int, Json], export: Callable[..., list[Json]]
+    zendesk: httpx.Client,
+    sets: dict[int, Json],
+    export: Callable[..., list[Json]],
+    hours: Hours,
 ) -> None:
     agents = {row["id"] for row in export("users") if row["role"] != "end-user"}
     numbers = _interesting(sets)
     assert len(numbers) > 20
     for number in numbers:
         audits = zendesk.get(f"/api/v2/tickets/{number}/audits").json()["audits"]
-        expected = _expected(_history(audits), agents)
+        expected = _expected(_history(audits), agents, hours)
         given = {name: sets[number][name] for name in expected}
         assert given == expected, number
 

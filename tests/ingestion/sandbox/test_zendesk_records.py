@@ -80,7 +80,7 @@ def test_events_tell_what_changed_and_comments_only_when_asked(export: Export) -
                 assert child == spoken
             is_change = child["event_type"] == "Change"
             assert ("previous_value" in child) is is_change
-    assert kinds == {"Create", "Change", "Comment"}
+    assert kinds == {"Create", "Change", "Comment", "ScheduleAssignment"}
     assert any(row["updater_id"] == -1 for row in bare)
 
 

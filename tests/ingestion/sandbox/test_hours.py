@@ -24,8 +24,8 @@ def seconds(schedule: int, start: datetime, end: datetime) -> int:
     return int(HOURS.between(np.array([schedule]), *bounds)[0])
 
 
-def utc(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=UTC)
+def utc(year: int, month: int, day: int, hour: int) -> datetime:
+    return datetime(year, month, day, hour, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,7 @@ _STREAMS = {
         "schedules": False,
         "holidays": False,
     },
+    "zendesk_talk": {"calls": True, "legs": True, "phone_numbers": True},
     "typeform": {"forms": True, "responses": True},
     "hubspot": {
         "contacts": True,

@@ -15,6 +15,7 @@ FEEDBACK = "team:feedback"
 # A source belongs to the team whose administrators can mend it at the vendor.
 _SOURCES = {
     "zendesk": "team:support-operations",
+    "zendesk_talk": "team:support-operations",
     "typeform": "team:customer-insight",
     "hubspot": "team:revenue-operations",
     "trustpilot": "team:customer-insight",

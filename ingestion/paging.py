@@ -48,12 +48,16 @@ class Body(msgspec.Struct, kw_only=True):
 
 @dataclass(frozen=True)
 class Endpoint:
-    """A list of records: where it is and under which name its answers hold them."""
+    """A list of records: where it is and under which name its answers hold them.
+
+    `size_name` is the parameter that asks an incremental export for so many records.
+    """
 
     client: HttpClient
     path: str
     items: str
     parameters: dict[str, Any] = field(default_factory=dict)
+    size_name: str = "per_page"
 
     def page(self, parameters: dict[str, Any]) -> tuple[Answer, Body]:
         """Ask for one page. "Too recent" (422) counts as a last page without records.
@@ -146,12 +150,15 @@ def export_by_time(
     """Incremental export by time: the next page starts at the end of the last one.
 
     The overlap is for records that the vendor files late, below the time already read.
+    Where an answer does not say whether it is the last one, a short page is.
     """
     begin = int(start.timestamp())
     if "end_time" in state:
         begin = max(begin, state["end_time"] - int(overlap.total_seconds()))
     while True:
-        answer, body = endpoint.page({"per_page": page_size, "start_time": begin})
+        answer, body = endpoint.page(
+            {endpoint.size_name: page_size, "start_time": begin}
+        )
         page = Page(body.items, answer.at)
         yield page
         reached = _seconds_reached(body, page)

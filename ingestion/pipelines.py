@@ -28,6 +28,7 @@ from ingestion.stream import Progress, Stream, StreamReport, Window, tables
 
 CONNECTORS: dict[str, Callable[[], tuple[Stream, ...]]] = {
     "zendesk": zendesk.connect,
+    "zendesk_talk": zendesk.connect_talk,
     "typeform": typeform.connect,
     "hubspot": hubspot.connect,
     "trustpilot": trustpilot.connect,

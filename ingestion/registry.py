@@ -75,6 +75,17 @@ SOURCES: dict[str, SourceSpec] = {
             owner="support-operations",
         ),
         SourceSpec(
+            "zendesk_talk",
+            (
+                StreamSpec("calls", "incremental", "A telephone call."),
+                StreamSpec("legs", "incremental", "One party's part in a call."),
+                StreamSpec("phone_numbers", "snapshot", "A number of the company."),
+            ),
+            # Not every account has the telephone.
+            is_required=False,
+            owner="support-operations",
+        ),
+        SourceSpec(
             "typeform",
             (
                 StreamSpec("forms", "snapshot", "A form with its questions."),

@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 ZENDESK_ACCOUNT = "zendesk"
 ZENDESK_EXPORT = "zendesk_export"
 ZENDESK_AUDITS = "zendesk_audits"
+TALK = "zendesk_talk"
+TALK_EXPORT = "zendesk_talk_export"
 TYPEFORM = "typeform"
 HUBSPOT = "hubspot"
 HUBSPOT_OAUTH = "hubspot_oauth"
@@ -29,6 +31,8 @@ _DOCUMENTED = {
     ZENDESK_ACCOUNT: (700, 60.0),
     ZENDESK_EXPORT: (10, 60.0),
     ZENDESK_AUDITS: (450, 60.0),
+    TALK: (15_000, 300.0),
+    TALK_EXPORT: (10, 60.0),
     TYPEFORM: (2, 1.0),
     HUBSPOT: (190, 10.0),
     HUBSPOT_OAUTH: (110, 10.0),

@@ -53,10 +53,10 @@ class ZendeskSettings:
             list_page_size=configuration.number("list_page_size", 100),
         )
 
-    def client(self) -> HttpClient:
-        """A client for this account."""
+    def client(self, source: str = SOURCE) -> HttpClient:
+        """A client for this account, whose errors speak of a source."""
         return HttpClient(
-            SOURCE,
+            source,
             self.base_url,
             self.authorization,
             "SOURCES__ZENDESK__EMAIL and SOURCES__ZENDESK__API_TOKEN "

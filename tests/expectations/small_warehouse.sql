@@ -276,14 +276,17 @@ CREATE TABLE pii.agents AS SELECT 'A21' AS agent_key, 'Bo' AS "name";
 -- Two contacts, one merged into the other; a won, a lost and an open deal; two reviews.
 CREATE SCHEMA hubspot;
 CREATE SCHEMA trustpilot;
+CREATE SCHEMA zendesk_talk;
 CREATE TEMP TABLE more_envelopes AS
 SELECT
     source, stream, "key", parent_key, changed_at AS cursor_at,
     epoch_us(changed_at) AS version,
     row_number() OVER (PARTITION BY stream ORDER BY "key") - 1 AS seq, op,
     TIMESTAMPTZ '2024-03-02 00:00:00+00' AS extracted_at, '{}' AS payload,
-    CASE source WHEN 'hubspot' THEN '1709300002.1' ELSE '1709300003.1' END
-        AS _dlt_load_id
+    CASE source
+        WHEN 'hubspot' THEN '1709300002.1' WHEN 'trustpilot' THEN '1709300003.1'
+        ELSE '1709300004.1'
+    END AS _dlt_load_id
 FROM (VALUES
     ('hubspot', 'contacts', '61', NULL, TIMESTAMPTZ '2024-01-01 00:00:00+00', 'upsert'),
     ('hubspot', 'contacts', '62', NULL, TIMESTAMPTZ '2024-01-05 00:00:00+00', 'delete'),
@@ -296,6 +299,9 @@ FROM (VALUES
     ('hubspot', 'contact_companies', '61', NULL, TIMESTAMPTZ '2024-03-01 00:00:00+00', 'upsert'),
     ('hubspot', 'deal_contacts', '81', NULL, TIMESTAMPTZ '2024-03-01 00:00:00+00', 'upsert'),
     ('hubspot', 'deal_companies', '81', NULL, TIMESTAMPTZ '2024-03-01 00:00:00+00', 'upsert'),
+    ('zendesk_talk', 'calls', '41', NULL, TIMESTAMPTZ '2024-02-01 10:00:00+00', 'upsert'),
+    ('zendesk_talk', 'legs', '42', NULL, TIMESTAMPTZ '2024-02-01 10:00:00+00', 'upsert'),
+    ('zendesk_talk', 'phone_numbers', '43', NULL, TIMESTAMPTZ '2023-12-01 00:00:00+00', 'upsert'),
     ('trustpilot', 'business_units', 'B1', NULL, TIMESTAMPTZ '2023-12-01 00:00:00+00', 'upsert'),
     ('trustpilot', 'reviews', 'W1', 'B1', TIMESTAMPTZ '2024-02-10 10:00:00+00', 'upsert'),
     ('trustpilot', 'reviews', 'W2', 'B1', TIMESTAMPTZ '2024-02-12 10:00:00+00', 'upsert')
@@ -312,6 +318,9 @@ CREATE TABLE hubspot.deal_contacts AS SELECT * EXCLUDE (source, stream) FROM mor
 CREATE TABLE hubspot.deal_companies AS SELECT * EXCLUDE (source, stream) FROM more_envelopes WHERE stream = 'deal_companies';
 CREATE TABLE trustpilot.business_units AS SELECT * EXCLUDE (source, stream) FROM more_envelopes WHERE stream = 'business_units';
 CREATE TABLE trustpilot.reviews AS SELECT * EXCLUDE (source, stream) FROM more_envelopes WHERE stream = 'reviews';
+CREATE TABLE zendesk_talk.calls AS SELECT * EXCLUDE (source, stream) FROM more_envelopes WHERE stream = 'calls';
+CREATE TABLE zendesk_talk.legs AS SELECT * EXCLUDE (source, stream) FROM more_envelopes WHERE stream = 'legs';
+CREATE TABLE zendesk_talk.phone_numbers AS SELECT * EXCLUDE (source, stream) FROM more_envelopes WHERE stream = 'phone_numbers';
 CREATE TABLE hubspot.pulls AS
 SELECT
     stream, 'incremental' AS mode, NULL::TIMESTAMPTZ AS window_from,
@@ -328,8 +337,17 @@ SELECT
     1::BIGINT AS pages, count(*) AS "rows", 0::BIGINT AS rejected,
     true AS is_complete, _dlt_load_id
 FROM more_envelopes WHERE source = 'trustpilot' GROUP BY ALL;
+CREATE TABLE zendesk_talk.pulls AS
+SELECT
+    stream, 'incremental' AS mode, NULL::TIMESTAMPTZ AS window_from,
+    TIMESTAMPTZ '2024-03-02 00:00:00+00' AS window_to,
+    TIMESTAMPTZ '2024-03-02 00:00:00+00' AS source_now,
+    1::BIGINT AS pages, count(*) AS "rows", 0::BIGINT AS rejected,
+    true AS is_complete, _dlt_load_id
+FROM more_envelopes WHERE source = 'zendesk_talk' GROUP BY ALL;
 CREATE TABLE hubspot.rejects AS FROM zendesk.rejects;
 CREATE TABLE trustpilot.rejects AS FROM zendesk.rejects;
+CREATE TABLE zendesk_talk.rejects AS FROM zendesk.rejects;
 
 INSERT INTO intermediate.expected_sources VALUES ('hubspot'), ('trustpilot');
 INSERT INTO staging.pulls BY NAME
@@ -340,6 +358,7 @@ SELECT
 FROM (
     SELECT 'hubspot' AS source, * FROM hubspot.pulls
     UNION ALL SELECT 'trustpilot', * FROM trustpilot.pulls
+    UNION ALL SELECT 'zendesk_talk', * FROM zendesk_talk.pulls
 ) AS pulls;
 INSERT INTO staging.record_counts
 SELECT source, stream, _dlt_load_id, count(*), count(*), 0, 0, 0
@@ -366,6 +385,12 @@ FROM (VALUES
     ('82', 500, TIMESTAMP '2024-01-04 00:00:00'),
     ('83', 250, TIMESTAMP '2024-02-21 00:00:00')
 ) AS deals (id, amount, created_at);
+CREATE TABLE staging.base_zendesk_talk__calls AS
+SELECT
+    "key" AS _key, 'accepted' AS _disposition, _dlt_load_id AS _load_id,
+    version AS _version, seq AS _seq, cursor_at::TIMESTAMP AS created_at,
+    cursor_at::TIMESTAMP AS updated_at
+FROM zendesk_talk.calls;
 CREATE TABLE staging.base_trustpilot__reviews AS
 SELECT
     "key" AS _key, 'accepted' AS _disposition, false AS is_removed,

@@ -13,11 +13,13 @@ from functools import cached_property
 
 import numpy as np
 
+from ingestion.sandbox.world.calls import Calls, draw_calls
 from ingestion.sandbox.world.clocks import MetricEvents, metric_events
 from ingestion.sandbox.world.contacts import Directory
 from ingestion.sandbox.world.crm import Crm, CrmDirectory, draw_crm
 from ingestion.sandbox.world.events import Events
 from ingestion.sandbox.world.hours import OpenHours
+from ingestion.sandbox.world.legs import Legs, draw_legs
 from ingestion.sandbox.world.lifecycle import live
 from ingestion.sandbox.world.lives import Lives
 from ingestion.sandbox.world.people import (
@@ -41,6 +43,7 @@ from ingestion.sandbox.world.users import (
 )
 
 SMALLEST = 20
+_PARTS = 16
 
 
 @dataclass(frozen=True)
@@ -104,9 +107,9 @@ class World:
         if instant.tzinfo is None:
             raise ValueError("`now` needs a time zone")
         span = Span.around(instant, months)
-        # One generator per part: a change in one part leaves the others alone. Those
-        # from 9 to 13 wait for parts to come.
-        seeds = np.random.SeedSequence(seed).spawn(16)
+        # One generator per part: a change in one part leaves the others alone. Calls
+        # have the tenth; those from 9 to 13 beside it wait for parts to come.
+        seeds = np.random.SeedSequence(seed).spawn(_PARTS)
         rngs = [np.random.default_rng(part) for part in seeds]
         organizations = draw_organizations(rngs[0], span, customers)
         people = draw_people(rngs[1], span, len(organizations), customers)
@@ -136,6 +139,23 @@ class World:
     def hours(self) -> OpenHours:
         """When support is open."""
         return OpenHours(self.span)
+
+    @cached_property
+    def calls(self) -> Calls:
+        """Who rang whom."""
+        rng = np.random.default_rng(self._seeds_of_calls[0])
+        parts = (self.people, self.users, self.staff, self.tickets)
+        return draw_calls(rng, self.span, *parts, self.hours)
+
+    @cached_property
+    def legs(self) -> Legs:
+        """Whose telephones rang in each call."""
+        rng = np.random.default_rng(self._seeds_of_calls[1])
+        return draw_legs(rng, self.calls, self.staff)
+
+    @property
+    def _seeds_of_calls(self) -> list[np.random.SeedSequence]:
+        return np.random.SeedSequence(self.seed).spawn(_PARTS)[10].spawn(2)
 
     @cached_property
     def policies(self) -> Array:

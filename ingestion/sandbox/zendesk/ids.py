@@ -21,6 +21,8 @@ _METRIC = 24_000_000_000_000
 _METRIC_EVENT = 31_000_000_000_001
 _SCHEDULE, _HOLIDAY = 20_500_000_000_401, 20_500_000_001_001
 _POLICY = 20_500_000_000_501
+_CALL, _CALL_STEP = 25_000_000_000_017, 19
+_LEG, _LINE = 26_000_000_000_003, 20_500_000_000_601
 
 BRAND = 20_500_000_000_003
 TICKET_FORM = 20_500_000_000_111
@@ -88,3 +90,18 @@ def holiday_id(schedule: int, year: int, place: int) -> int:
 def policy_id(row: int) -> int:
     """Give the id of an SLA policy."""
     return _POLICY + 3 * row
+
+
+def call_id(row: Any) -> Any:
+    """Give the id of a row of calls."""
+    return _CALL + _CALL_STEP * row
+
+
+def leg_id(row: Any) -> Any:
+    """Give the id of a row of legs."""
+    return _LEG + 3 * row
+
+
+def line_id(row: int) -> int:
+    """Give the id of one of the company's telephone numbers."""
+    return _LINE + row

@@ -35,9 +35,9 @@ class Page:
     fields: dict[str, Any]
 
 
-def _size(request: Request, name: str, most: int) -> int:
+def _size(request: Request, name: str, usual: int, most: int | None = None) -> int:
     asked = number(request.query_params.get(name))
-    return most if asked is None else min(max(asked, 1), most)
+    return usual if asked is None else min(max(asked, 1), most or usual)
 
 
 def _start(request: Request, clock: int) -> int:
@@ -129,6 +129,31 @@ def export_by_time(request: Request, order: Order, clock: int) -> Page:
         "next_page": link(request, {"start_time": end}),
     }
     return Page(visible.rows[low:high], fields)
+
+
+def endless(request: Request, order: Order) -> Page:
+    """Cut a page of a list without an end: `next_page` is never null.
+
+    Rows of the last second come again, unless there is nothing after them: then the
+    next page starts a second later and is empty.
+    """
+    start = number(request.query_params.get("start_time"))
+    if start is None:
+        raise errors.missing_start()
+    low = order.from_stamp(start)
+    high = min(low + _size(request, "limit", _LIST_PAGE, 1000), len(order))
+    end = start
+    if high > low:
+        end = int(order.stamps[high - 1])
+        if high == len(order) or int(order.stamps[low]) == end:
+            high = order.from_stamp(end + 1)
+            end += 1
+    fields = {
+        "count": high - low,
+        "next_page": link(request, {"start_time": end}),
+        "end_time": end,
+    }
+    return Page(order.rows[low:high], fields)
 
 
 def list_page(request: Request, order: Order) -> Page:

@@ -54,6 +54,13 @@ from ingestion.sandbox.zendesk.singles import (
     who_am_i,
 )
 from ingestion.sandbox.zendesk.snapshot import Snapshot, Snapshots
+from ingestion.sandbox.zendesk.talk_answers import (
+    account_overview,
+    agents_activity,
+    export_calls,
+    export_legs,
+    list_lines,
+)
 
 Answer = Callable[[Request, Snapshot], Response]
 
@@ -74,6 +81,7 @@ def _export(path: str, answer: Answer) -> _Resource:
     )
 
 
+_VOICE = "channels/voice"
 _RESOURCES = (
     _export("tickets/cursor", export_tickets(export_by_cursor)),
     _export("tickets", export_tickets(export_by_time)),
@@ -90,6 +98,11 @@ _RESOURCES = (
     _Resource("slas/policies", list_policies, for_admins=True),
     _Resource("business_hours/schedules", list_schedules),
     _Resource("business_hours/schedules/{id:int}/holidays", list_holidays),
+    _Resource(f"{_VOICE}/stats/incremental/calls", export_calls, limits_.TALK_EXPORT),
+    _Resource(f"{_VOICE}/stats/incremental/legs", export_legs, limits_.TALK_EXPORT),
+    _Resource(f"{_VOICE}/stats/agents_activity", agents_activity, limits_.TALK),
+    _Resource(f"{_VOICE}/stats/account_overview", account_overview, limits_.TALK),
+    _Resource(f"{_VOICE}/phone_numbers", list_lines, limits_.TALK),
     _Resource("users/me", who_am_i),
     _Resource("tickets", list_tickets),
     _Resource("users", list_users),

@@ -16,7 +16,7 @@ from ingestion.sandbox.world.hours import SCHEDULES
 from ingestion.sandbox.world.timeline import Array
 from ingestion.sandbox.world.users import DEACTIVATED
 from ingestion.sandbox.world.world import World
-from ingestion.sandbox.zendesk import account, ids
+from ingestion.sandbox.zendesk import account, ids, talk
 from ingestion.sandbox.zendesk.metric_events import (
     metric_events_of,
     render_metric_events,
@@ -43,7 +43,22 @@ def support_streams(world: World, clock: int, withheld: int) -> list[Records]:
         withheld: Seconds that exports leave out.
     """
     snapshot = Snapshot(world, clock)
-    return [*_exports(snapshot, clock - withheld), *_lists(snapshot)]
+    return [
+        *_exports(snapshot, clock - withheld),
+        *_lists(snapshot),
+        *_telephone(snapshot),
+    ]
+
+
+def _telephone(snapshot: Snapshot) -> list[Records]:
+    return [
+        _records(f"zendesk_talk.{stream}", order(snapshot), partial(render, snapshot))
+        for stream, order, render in (
+            ("calls", talk.calls_of, talk.render_calls),
+            ("legs", talk.legs_of, talk.render_legs),
+            ("phone_numbers", talk.lines_of, talk.render_lines),
+        )
+    ]
 
 
 def _exports(snapshot: Snapshot, limit: int) -> list[Records]:
@@ -53,28 +68,31 @@ def _exports(snapshot: Snapshot, limit: int) -> list[Records]:
     gone = world.users.change[users.rows] == DEACTIVATED
     gone &= world.users.changed[users.rows] <= snapshot.clock
     return [
-        _zendesk(
-            "tickets",
+        _records(
+            "zendesk.tickets",
             tickets,
             lambda rows: render_tickets(snapshot, rows, TICKET_SIDELOADS),
             moments=snapshot.updated[tickets.rows],
             is_deleted=snapshot.is_deleted[tickets.rows],
         ),
-        _zendesk(
-            "users", users, lambda rows: render_users(snapshot, rows), is_deleted=gone
+        _records(
+            "zendesk.users",
+            users,
+            lambda rows: render_users(snapshot, rows),
+            is_deleted=gone,
         ),
-        _zendesk(
-            "organizations",
+        _records(
+            "zendesk.organizations",
             snapshot.organizations.up_to(limit),
             lambda rows: render_organizations(snapshot, rows),
         ),
-        _zendesk(
-            "ticket_events",
+        _records(
+            "zendesk.ticket_events",
             snapshot.ticket_events.up_to(limit),
             lambda rows: render_ticket_events(world, rows, with_comments=True),
         ),
-        _zendesk(
-            "ticket_metric_events",
+        _records(
+            "zendesk.ticket_metric_events",
             metric_events_of(snapshot).up_to(limit),
             partial(render_metric_events, snapshot),
         ),
@@ -83,14 +101,18 @@ def _exports(snapshot: Snapshot, limit: int) -> list[Records]:
 
 def _lists(snapshot: Snapshot) -> list[Records]:
     return [
-        _zendesk(
-            "satisfaction_ratings",
+        _records(
+            "zendesk.satisfaction_ratings",
             snapshot.ratings,
             lambda rows: render_ratings(snapshot, rows),
         ),
-        _zendesk("groups", snapshot.groups, lambda rows: render_groups(snapshot, rows)),
+        _records(
+            "zendesk.groups",
+            snapshot.groups,
+            lambda rows: render_groups(snapshot, rows),
+        ),
         *(
-            _zendesk(stream, order(snapshot), partial(render, snapshot))
+            _records(f"zendesk.{stream}", order(snapshot), partial(render, snapshot))
             for stream, order, render in (
                 ("brands", account.brands_of, account.render_brands),
                 ("ticket_fields", account.fields_of, account.render_fields),
@@ -118,8 +140,8 @@ def _holidays(snapshot: Snapshot, schedule: int) -> Records:
     )
 
 
-def _zendesk(
-    stream: str,
+def _records(
+    table: str,
     order: Order,
     render: Render,
     *,
@@ -127,8 +149,9 @@ def _zendesk(
     is_deleted: Array | None = None,
 ) -> Records:
     # Positions stand for rows, so that ids need no way back from them.
+    source, _, stream = table.partition(".")
     return Records(
-        "zendesk",
+        source,
         stream,
         np.arange(len(order)),
         order.stamps,

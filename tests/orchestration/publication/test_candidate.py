@@ -65,6 +65,7 @@ def test_manifest_tells_files_tables_loads_and_instants(settings):
         "trustpilot": ["1709300003.1"],
         "typeform": ["1709300001.1"],
         "zendesk": ["1709300000.1", "1709337600.2"],
+        "zendesk_talk": ["1709300004.1"],
     }
     written = json.loads((directory / "manifest.json").read_text())
     assert written["release_fingerprint"] == manifest.release_fingerprint

@@ -1,6 +1,7 @@
 import duckdb
 import pytest
 
+from ingestion.registry import SOURCES
 from orchestration.publication.errors import PublicationError
 from orchestration.publication.work_file import (
     as_of,
@@ -15,7 +16,7 @@ def test_views_that_dbt_made_can_be_read(settings, change):
     with duckdb.connect() as connection:
         attach_work(connection, settings)
         counted = connection.execute("SELECT count(*) FROM work.staging.stg").fetchone()
-    assert counted == (19,)
+    assert counted == (28,)
 
 
 def test_work_file_cannot_be_written_through_it(settings):
@@ -31,7 +32,7 @@ def test_loads_of_a_stream_without_a_pull_record_count_too(settings, change):
         attach_work(connection, settings)
         loads = load_ids(input_loads(connection))
     assert loads["zendesk"] == ["1709300000.1", "1709337600.2", "1709999999.9"]
-    assert set(loads) == {"zendesk", "typeform", "hubspot", "trustpilot"}
+    assert set(loads) == set(SOURCES)
 
 
 def test_as_of_is_told_in_utc(settings):

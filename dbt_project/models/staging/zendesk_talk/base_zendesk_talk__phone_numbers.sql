@@ -1,0 +1,26 @@
+with received as (
+    select
+        {{ envelope_columns() }},
+        {{ parsed_json('payload', '{
+            "number": "VARCHAR", "name": "VARCHAR", "country_code": "VARCHAR",
+            "created_at": "VARCHAR"
+        }') }} as record
+    from {{ source('zendesk_talk', 'phone_numbers') }}
+),
+
+typed as (
+    select
+        *,
+        _key as line_id,
+        record.number,
+        record.name,
+        record.country_code,
+        {{ utc('record.created_at') }} as created_at
+    from received
+),
+
+{{ dispositions(
+    'typed',
+    parsed={'created_at': 'record.created_at'},
+    required=['number'],
+) }}

@@ -4,6 +4,7 @@ Data flow (each endpoint to the table of that name in the lake):
 
     /crm/v3/objects/{type}, later /crm/v3/objects/{type}/search
                                              -> contacts, companies, deals
+    /crm/v3/objects/{type}/batch/read        -> what searches found, with its history
     /crm/v3/objects/{type}?archived=true     -> the same, as deletions
     /crm/v3/owners                           -> owners      (those who left too)
     /crm/v3/pipelines/deals                  -> pipelines   (stages inside)

@@ -1,4 +1,4 @@
-"""Contacts, companies and deals: all of them first, later what has changed.
+"""Objects of the CRM: all of them first, later what has changed.
 
 Holds which objects a pull asks for and how it pages through them. Does not hold what
 their properties mean (the models know that) nor links between them (`associations.py`).
@@ -7,7 +7,8 @@ The first pull reads lists. Later ones search by the time of the last change, in
 window whose end lies some minutes before the vendor's now, because the index of the
 search lags. Pages go by id (`hs_object_id` above the last one seen), never by offset:
 an offset ends at 10,000 results, and skips a record when one before it leaves the
-window.
+window. Lists tell the history of properties too, searches do not: what they find is
+read again, whole, so that a record and its history are of one moment.
 Tests: tests/ingestion/hubspot/test_hubspot_streams.py, test_against_sandbox.py
 """
 
@@ -32,6 +33,9 @@ from ingestion.stream import Window
 SEARCH_LAG = timedelta(minutes=5)
 OVERLAP = timedelta(minutes=10)
 _MODIFIED = {"contacts": "lastmodifieddate"}
+# Properties whose past we want, and how many objects come with it at most at once.
+_HISTORY = {"contacts": ("lifecyclestage",), "deals": ("dealstage",)}
+_WITH_HISTORY = 50
 
 
 class _Known(msgspec.Struct, rename="camel"):
@@ -52,6 +56,9 @@ class Objects:
         self._crm = crm
         self._settings = settings
         self._kind = kind
+        self._history = list(_HISTORY.get(kind, ()))
+        most = _WITH_HISTORY if self._history else settings.list_page_size
+        self._size = min(settings.list_page_size, most)
         self._path = f"/crm/v3/objects/{kind}"
         self.pulled: dict[str, None] = {}
         self.at: datetime | None = None
@@ -100,8 +107,10 @@ class Objects:
             yield self._page(parts, answer, records, archived=True)
 
     def _parameters(self, parts: PropertyParts) -> dict[str, Any]:
-        size = self._settings.list_page_size
-        return {"limit": size, "properties": ",".join(parts.first)}
+        asked = {"limit": self._size, "properties": ",".join(parts.first)}
+        if self._history:
+            asked["propertiesWithHistory"] = ",".join(self._history)
+        return asked
 
     def _changed(
         self, parts: PropertyParts, start: datetime, end: datetime
@@ -110,10 +119,29 @@ class Objects:
         while start < end:
             question = self._question(parts, (start, end), last)
             answer, body = self._crm.ask(path, question)
-            yield self._page(parts, answer, body.results)
+            found = body.results
+            if self._history:
+                found = self._whole(parts, found)
+            yield self._page(parts, answer, found)
             if body.after is None:
                 return
             last = self._last_id(path, body, last)
+
+    def _whole(
+        self, parts: PropertyParts, found: list[msgspec.Raw]
+    ) -> list[msgspec.Raw]:
+        """Read what a search has found with its history.
+
+        What was archived since is left out: it comes among the archived objects.
+        """
+        asked = {"properties": parts.first, "propertiesWithHistory": self._history}
+        ids = [_id_of(raw) for raw in found]
+        known = [each for each in ids if each is not None]
+        path = f"{self._path}/batch/read"
+        records = list(self._crm.batch(path, known, self._size, asked))
+        # Whatever has no id is put aside when rows are made.
+        nameless = zip(found, ids, strict=True)
+        return records + [raw for raw, each in nameless if each is None]
 
     def _question(
         self, parts: PropertyParts, window: tuple[datetime, datetime], last: int
@@ -132,7 +160,7 @@ class Objects:
         return {
             "filterGroups": [{"filters": filters}],
             "sorts": [{"propertyName": "hs_object_id", "direction": "ASCENDING"}],
-            "properties": parts.first,
+            "properties": ["hs_object_id"] if self._history else parts.first,
             "limit": self._settings.search_page_size,
         }
 

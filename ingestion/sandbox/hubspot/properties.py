@@ -108,8 +108,9 @@ MODIFIED = {
     COMPANIES: "hs_lastmodifieddate",
     DEALS: "hs_lastmodifieddate",
 }
+CREATED = dict.fromkeys(KINDS, "createdate")
 # What comes whatever is asked for, and what comes when nothing is.
-_ALWAYS = {kind: ("createdate", MODIFIED[kind], "hs_object_id") for kind in KINDS}
+_ALWAYS = {kind: (CREATED[kind], MODIFIED[kind], "hs_object_id") for kind in KINDS}
 _DEFAULT = {
     CONTACTS: ("email", "firstname", "lastname"),
     COMPANIES: ("domain", "name"),

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from ingestion.sandbox.hubspot.deal_values import deal_values
+from ingestion.sandbox.hubspot.histories import contact_changes
 from ingestion.sandbox.hubspot.ids import (
     COMPANIES,
     CONTACTS,
@@ -17,6 +18,7 @@ from ingestion.sandbox.hubspot.ids import (
     object_id,
     owner_id,
 )
+from ingestion.sandbox.hubspot.properties import LIFECYCLE
 from ingestion.sandbox.hubspot.snapshot import Snapshot
 from ingestion.sandbox.instants import iso_with_milliseconds
 from ingestion.sandbox.world import names
@@ -57,7 +59,9 @@ def _contact_values(snapshot: Snapshot, rows: Array) -> list[Values]:
     contacts, directory = snapshot.crm.contacts, snapshot.world.crm_directory
     workplaces, clock = snapshot.workplaces, snapshot.clock
     merges = snapshot.shelf(CONTACTS).merges
-    stages = _stages(snapshot, CONTACTS, rows)
+    stages = [
+        LIFECYCLE[changes[-1].stage] for changes in contact_changes(snapshot, rows)
+    ]
     edits = _seen(contacts.edit[rows], contacts.edited[rows], clock)
     waves = (contacts.campaigns[:, rows] <= clock).sum(axis=0).tolist()
     owners = contacts.owner[rows].tolist()
@@ -104,7 +108,7 @@ def _company_values(snapshot: Snapshot, rows: Array) -> list[Values]:
     written: list[Values] = []
     for row, stage, trade, country, employees, owner, is_edited in zip(
         rows.tolist(),
-        _stages(snapshot, COMPANIES, rows),
+        _company_stages(snapshot, rows),
         companies.trade[rows].tolist(),
         companies.country[rows].tolist(),
         companies.employees[rows].tolist(),
@@ -145,21 +149,15 @@ _WRITERS: dict[str, Callable[[Snapshot, Array], list[Values]]] = {
 }
 
 
-def _stages(snapshot: Snapshot, kind: str, rows: Array) -> list[str]:
-    """Give the lifecycle stage of contacts or companies; it never goes back."""
-    standing, clock = snapshot.crm.standing[kind], snapshot.clock
+def _company_stages(snapshot: Snapshot, rows: Array) -> list[str]:
+    """Give the lifecycle stage of companies; it never goes back."""
+    standing, clock = snapshot.crm.standing[COMPANIES], snapshot.clock
     customer = (standing.customer[rows] <= clock).tolist()
     opportunity = (standing.opportunity[rows] <= clock).tolist()
-    qualified = [False] * len(rows)
-    if kind == CONTACTS:
-        qualified = (snapshot.crm.contacts.qualified[rows] <= clock).tolist()
     return [
-        "customer" if won
-        else "opportunity" if wants
-        else "marketingqualifiedlead" if good
-        else "lead"
-        for won, wants, good in zip(customer, opportunity, qualified, strict=True)
-    ]  # fmt: skip
+        "customer" if won else "opportunity" if wants else "lead"
+        for won, wants in zip(customer, opportunity, strict=True)
+    ]
 
 
 def _is_german(snapshot: Snapshot, rows: Array) -> list[bool]:

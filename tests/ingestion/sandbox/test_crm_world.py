@@ -75,6 +75,30 @@ def test_visits_of_a_deal_begin_in_the_first_stage_and_go_forward_in_time(world)
     assert len(np.unique(pairs, axis=0)) < len(pairs)
 
 
+def test_contacts_stand_on_the_highest_stage_that_they_have_reached(world):
+    lives, contacts = world.crm.lifecycles, world.crm.contacts
+    standing = world.crm.standing["contacts"]
+    for clock in (world.span.now, world.span.end):
+        known = lives.when <= clock
+        highest = np.full(len(contacts), -1)
+        np.maximum.at(highest, lives.contact[known], lives.stage[known])
+        expected = np.select(
+            [
+                standing.customer <= clock,
+                standing.opportunity <= clock,
+                contacts.qualified <= clock,
+                contacts.created <= clock,
+            ],
+            [3, 2, 1, 0],
+            -1,
+        )
+        assert np.array_equal(highest, expected)
+    same = lives.contact[1:] == lives.contact[:-1]
+    assert (np.diff(lives.when)[same] > 0).all()
+    assert (np.diff(lives.stage)[same] > 0).all()
+    assert set(lives.stage.tolist()) == {0, 1, 2, 3}
+
+
 def test_customers_were_won_near_their_start_and_some_deals_are_lost(world):
     deals, companies = world.crm.deals, world.crm.companies
     won = first_entry(deals.visits, pipe.WON)

@@ -15,6 +15,7 @@ from ingestion.sandbox.world.crm import pipelines as pipe
 from ingestion.sandbox.world.crm.companies import Companies, draw_companies
 from ingestion.sandbox.world.crm.contacts import Contacts, draw_contacts
 from ingestion.sandbox.world.crm.deals import Deals, draw_deals
+from ingestion.sandbox.world.crm.lifecycles import Lifecycles, draw_lifecycles
 from ingestion.sandbox.world.crm.links import (
     Links,
     contact_companies,
@@ -44,6 +45,7 @@ class Crm:
         links: By `contact_companies`, `deal_contacts` and `deal_companies`.
         standing: Of `contacts` and `companies`.
         lives: Of `contacts`, `companies` and `deals`.
+        lifecycles: Of contacts.
     """
 
     owners: Owners
@@ -53,15 +55,26 @@ class Crm:
     links: dict[str, Links]
     standing: dict[str, Standing]
     lives: dict[str, Lives]
+    lifecycles: Lifecycles
 
 
 def draw_crm(
     seed: np.random.SeedSequence,
+    later_seed: np.random.SeedSequence,
     span: Span,
     people: People,
     organizations: Organizations,
 ) -> Crm:
-    """Draw the CRM around the customers that there are."""
+    """Draw the CRM around the customers that there are.
+
+    Args:
+        seed: Source of owners, companies, contacts, deals and their links.
+        later_seed: Source of what came to the story later, so that the rest stays.
+        span: The story's span.
+        people: The customers.
+        organizations: Their companies.
+    """
+    later = [np.random.default_rng(part) for part in later_seed.spawn(3)]
     rngs = [np.random.default_rng(part) for part in seed.spawn(5)]
     owners = draw_owners(rngs[0], span, len(people))
     companies = draw_companies(rngs[1], span, organizations, owners)
@@ -88,6 +101,13 @@ def draw_crm(
             "companies": _company_lives(companies, standing["companies"]),
             "deals": _deal_lives(deals, links),
         },
+        lifecycles=draw_lifecycles(
+            later[0],
+            contacts.created,
+            contacts.qualified,
+            standing["contacts"].opportunity,
+            standing["contacts"].customer,
+        ),
     )
 
 

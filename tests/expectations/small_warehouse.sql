@@ -377,6 +377,18 @@ INNER JOIN (VALUES
     ('82', 'C2', 'lost', TIMESTAMP '2024-02-20 00:00:00'),
     ('83', 'C1', 'open', NULL)
 ) AS stages (id, customer_key, stage, closed_at) ON _key = id;
+CREATE TABLE marts.fct_deal_stage_events AS
+SELECT
+    'E' || source_id || visits.stage AS stage_event_key, deal_key, customer_key,
+    account_key, owner_key, source, source_id, source_url, pipeline_id, pipeline,
+    visits.stage AS stage_id, visits.stage, is_deleted, is_merged, is_test,
+    entered_at::TIMESTAMP AS entered_at, exited_at::TIMESTAMP AS exited_at
+FROM marts.fct_deals
+INNER JOIN (VALUES
+    ('81', 'open', '2024-01-03', '2024-01-20'), ('81', 'won', '2024-01-20', NULL),
+    ('82', 'open', '2024-01-04', '2024-02-20'), ('82', 'lost', '2024-02-20', NULL),
+    ('83', 'open', '2024-02-21', NULL)
+) AS visits (id, stage, entered_at, exited_at) ON source_id = id;
 CREATE TABLE marts.fct_reviews AS
 SELECT
     'V' || _key AS review_key, customer_key, 'trustpilot' AS source,

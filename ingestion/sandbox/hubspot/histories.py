@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ingestion.sandbox.hubspot.ids import CONTACTS, DEALS, fractions
-from ingestion.sandbox.hubspot.properties import CREATED, LIFECYCLE, PROPERTIES
+from ingestion.sandbox.hubspot.properties import CREATED, PROPERTIES
+from ingestion.sandbox.hubspot.property_lists import LIFECYCLE
 from ingestion.sandbox.hubspot.snapshot import Snapshot
 from ingestion.sandbox.instants import iso_with_milliseconds
 from ingestion.sandbox.world.crm import pipelines as pipe

@@ -1,4 +1,4 @@
-"""The values of all properties of contacts, companies and deals at an instant.
+"""The values of all properties of objects at an instant.
 
 Holds what each property says; all are text or nothing. Does not hold which of them an
 answer has (`properties.py`) nor the records around them (`records.py`).
@@ -16,10 +16,11 @@ from ingestion.sandbox.hubspot.ids import (
     CONTACTS,
     DEALS,
     object_id,
-    owner_id,
 )
-from ingestion.sandbox.hubspot.properties import LIFECYCLE
+from ingestion.sandbox.hubspot.properties import CREATED, MODIFIED
+from ingestion.sandbox.hubspot.property_lists import LIFECYCLE
 from ingestion.sandbox.hubspot.snapshot import Snapshot
+from ingestion.sandbox.hubspot.touch_values import TOUCH_WRITERS, owner_text
 from ingestion.sandbox.instants import iso_with_milliseconds
 from ingestion.sandbox.world import names
 from ingestion.sandbox.world.crm.companies import COUNTRIES
@@ -41,14 +42,13 @@ def values_of(snapshot: Snapshot, kind: str, rows: Array) -> list[Values]:
     shelf = snapshot.shelf(kind)
     created = iso_with_milliseconds(shelf.created[rows])
     updated = iso_with_milliseconds(shelf.updated[rows])
-    modified = "lastmodifieddate" if kind == CONTACTS else "hs_lastmodifieddate"
     every = _WRITERS[kind](snapshot, rows)
     for row, values, made, changed in zip(
         rows.tolist(), every, created, updated, strict=True
     ):
         values["hs_object_id"] = str(object_id(kind, row))
-        values["createdate"] = made
-        values[modified] = changed
+        values[CREATED[kind]] = made
+        values[MODIFIED[kind]] = changed
         values["hs_merged_object_ids"] = _joined(
             str(object_id(kind, loser)) for loser in shelf.merges.get(row, [])
         )
@@ -92,7 +92,7 @@ def _contact_values(snapshot: Snapshot, rows: Array) -> list[Values]:
                 ),
                 "hs_email_optout": "true" if edit == OPTED_OUT else None,
                 "northlight_campaign": _CAMPAIGNS[wave],
-                "hubspot_owner_id": _owner_text(owned),
+                "hubspot_owner_id": owner_text(owned),
             }
         )
     return written
@@ -128,7 +128,7 @@ def _company_values(snapshot: Snapshot, rows: Array) -> list[Values]:
                 "annualrevenue": str(staff * 87_500) if row % 3 else None,
                 "numberofemployees": str(staff),
                 "lifecyclestage": stage,
-                "hubspot_owner_id": _owner_text(owner),
+                "hubspot_owner_id": owner_text(owner),
             }
         )
     return written
@@ -138,7 +138,7 @@ def _deal_values(snapshot: Snapshot, rows: Array) -> list[Values]:
     written = deal_values(snapshot, rows)
     owners = snapshot.crm.deals.owner[rows].tolist()
     for values, owner in zip(written, owners, strict=True):
-        values["hubspot_owner_id"] = _owner_text(owner)
+        values["hubspot_owner_id"] = owner_text(owner)
     return written
 
 
@@ -146,6 +146,7 @@ _WRITERS: dict[str, Callable[[Snapshot, Array], list[Values]]] = {
     CONTACTS: _contact_values,
     COMPANIES: _company_values,
     DEALS: _deal_values,
+    **TOUCH_WRITERS,
 }
 
 
@@ -176,10 +177,6 @@ def _seen(edit: Array, edited: Array, clock: int) -> list[int]:
 
 def _next_owner(snapshot: Snapshot, owner: int) -> int:
     return (owner + 1) % len(snapshot.crm.owners)
-
-
-def _owner_text(owner: int) -> str | None:
-    return None if owner < 0 else str(owner_id(owner))
 
 
 def _joined(texts: Iterable[str]) -> str | None:

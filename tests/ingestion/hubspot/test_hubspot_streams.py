@@ -12,16 +12,22 @@ from ingestion.errors import BadAnswer, MissingCredentials
 from ingestion.hubspot.api import Crm
 from ingestion.hubspot.objects import Objects
 from ingestion.hubspot.settings import HubspotSettings
-from ingestion.sandbox.hubspot.ids import object_ids, owner_id
+from ingestion.sandbox.hubspot.ids import object_ids, object_row, owner_id
 from ingestion.sandbox.world.crm.contacts import campaigns_of
 from ingestion.sandbox.world.crm.pipelines import STAGES
 from ingestion.stream import Window
 
-KINDS = ("contacts", "companies", "deals")
+LOGGED = ("calls", "meetings", "emails", "notes")
+KINDS = ("contacts", "companies", "deals", "feedback_submissions", *LOGGED)
 LINKS = {
     "contact_companies": ("contacts", "companies"),
     "deal_contacts": ("deals", "contacts"),
     "deal_companies": ("deals", "companies"),
+    "feedback_submission_contacts": ("feedback_submissions", "contacts"),
+    "call_contacts": ("calls", "contacts"),
+    "meeting_contacts": ("meetings", "contacts"),
+    "email_contacts": ("emails", "contacts"),
+    "note_contacts": ("notes", "contacts"),
 }
 
 
@@ -185,7 +191,11 @@ def test_lists_with_history_are_asked_for_in_pages_of_fifty(
         for method, target, _ in front.asked
         if "/objects/" in target and method == "GET"
     }
-    assert lists == {"contacts": True, "deals": True, "companies": False}
+    assert {kind for kind, is_short in lists.items() if is_short} == {
+        "contacts",
+        "deals",
+    }
+    assert lists.keys() == set(KINDS)
     batches = [
         json.loads(body)
         for _, target, body in front.asked
@@ -234,6 +244,43 @@ def test_a_batch_that_fails_in_part_ends_the_pull(crm, front, workplace):
     front.trouble = fail
     with pytest.raises(BadAnswer, match="INTERNAL_ERROR"):
         workplace.pull("hubspot")
+
+
+def test_what_sales_people_log_comes_with_its_properties(pulled):
+    for kind, name in (
+        ("calls", "hs_call_duration"),
+        ("meetings", "hs_meeting_outcome"),
+        ("emails", "hs_email_subject"),
+        ("notes", "hs_note_body"),
+    ):
+        touches = pulled.crm.touches[kind]
+        records = pulled.state[kind]
+        rows = np.flatnonzero(touches.created <= pulled.now)
+        assert ids(kind, rows) == records.keys()
+        for _, record in records.values():
+            assert record["properties"][name]
+            assert record["properties"]["hs_timestamp"]
+            owner = int(touches.owner[object_row(kind, int(record["id"]))])
+            told = record["properties"]["hubspot_owner_id"]
+            assert told == (str(owner_id(owner)) if owner >= 0 else None)
+    told = {
+        record["properties"]["hs_survey_type"]
+        for _, record in pulled.state["feedback_submissions"].values()
+    }
+    assert told == {"NPS", "CSAT", "CES"}
+
+
+def test_a_meeting_that_was_held_since_says_so(history):
+    before, after, _ = history.states
+    outcomes = [
+        (
+            record["properties"]["hs_meeting_outcome"],
+            after["meetings"][key][1]["properties"]["hs_meeting_outcome"],
+        )
+        for key, (_, record) in before["meetings"].items()
+    ]
+    assert ("COMPLETED", "COMPLETED") in outcomes
+    assert all(late != "SCHEDULED" for soon, late in outcomes if soon == "SCHEDULED")
 
 
 def test_an_increment_makes_the_lake_what_a_first_pull_would(history):

@@ -15,16 +15,19 @@ from ingestion.sandbox.world.crm import pipelines as pipe
 from ingestion.sandbox.world.crm.companies import Companies, draw_companies
 from ingestion.sandbox.world.crm.contacts import Contacts, draw_contacts
 from ingestion.sandbox.world.crm.deals import Deals, draw_deals
+from ingestion.sandbox.world.crm.feedback import Submissions, draw_submissions
 from ingestion.sandbox.world.crm.lifecycles import Lifecycles, draw_lifecycles
 from ingestion.sandbox.world.crm.links import (
     Links,
     contact_companies,
     deal_companies,
     deal_contacts,
+    touch_contacts,
 )
 from ingestion.sandbox.world.crm.lives import Lives, before
 from ingestion.sandbox.world.crm.owners import Owners, draw_owners
 from ingestion.sandbox.world.crm.stages import first_entry
+from ingestion.sandbox.world.crm.touches import KINDS, Touches, draw_touches
 from ingestion.sandbox.world.people import Organizations, People
 from ingestion.sandbox.world.timeline import NEVER, Array, Span
 
@@ -42,9 +45,11 @@ class Crm:
     """Everything that the CRM knows.
 
     Attributes:
-        links: By `contact_companies`, `deal_contacts` and `deal_companies`.
+        touches: By `calls`, `meetings`, `emails` and `notes`.
+        submissions: Answers to the CRM's own surveys.
+        links: By the streams that tell them, such as `contact_companies`.
         standing: Of `contacts` and `companies`.
-        lives: Of `contacts`, `companies` and `deals`.
+        lives: Of every kind of object.
         lifecycles: Of contacts.
     """
 
@@ -52,6 +57,8 @@ class Crm:
     companies: Companies
     contacts: Contacts
     deals: Deals
+    touches: dict[str, Touches]
+    submissions: Submissions
     links: dict[str, Links]
     standing: dict[str, Standing]
     lives: dict[str, Lives]
@@ -85,6 +92,17 @@ def draw_crm(
         "deal_contacts": deal_contacts(rngs[4], span, deals, contacts),
         "deal_companies": deal_companies(rngs[4], span, deals, companies),
     }
+    touches = {kind: draw_touches(later[1], span, deals, kind) for kind in KINDS}
+    submissions = draw_submissions(later[2], span, people, contacts)
+    # Kind of object -> what there is of it, and the stream that tells its contacts.
+    noted: dict[str, tuple[Touches | Submissions, str]] = {
+        "feedback_submissions": (submissions, "feedback_submission_contacts"),
+        **{kind: (touches[kind], f"{kind[:-1]}_contacts") for kind in KINDS},
+    }
+    links |= {
+        stream: touch_contacts(each.contact, each.created, each.archived, contacts)
+        for each, stream in noted.values()
+    }
     standing = {
         "companies": _standing(deals, links["deal_companies"], len(companies)),
         "contacts": _contacts_standing(people, contacts, deals, links),
@@ -94,12 +112,18 @@ def draw_crm(
         companies=companies,
         contacts=contacts,
         deals=deals,
+        touches=touches,
+        submissions=submissions,
         links=links,
         standing=standing,
         lives={
             "contacts": _contact_lives(contacts, standing["contacts"], links),
             "companies": _company_lives(companies, standing["companies"]),
             "deals": _deal_lives(deals, links),
+            **{
+                kind: each.lives(links[stream].touches)
+                for kind, (each, stream) in noted.items()
+            },
         },
         lifecycles=draw_lifecycles(
             later[0],

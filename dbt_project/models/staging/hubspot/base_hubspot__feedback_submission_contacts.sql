@@ -1,0 +1,1 @@
+{{ associations('feedback_submission_contacts', 'feedback_submission_id', 'contacts') }}

@@ -1,4 +1,4 @@
-"""Which contacts, companies and deals belong together.
+"""Which objects of the CRM belong together.
 
 Holds the reading of the links of all objects that a pull has brought, one record per
 object with all its links. Does not hold what a kind of link means.

@@ -23,9 +23,10 @@ import msgspec
 from ingestion.batches import Page
 from ingestion.http import Answer
 from ingestion.hubspot.api import Body, Crm
+from ingestion.hubspot.object_fields import id_of, is_archived_after
 from ingestion.hubspot.property_parts import PropertyParts
 from ingestion.hubspot.settings import HubspotSettings
-from ingestion.instants import from_datetime, to_microseconds
+from ingestion.instants import from_datetime
 from ingestion.paging import State
 from ingestion.stream import Window
 
@@ -36,12 +37,6 @@ _MODIFIED = {"contacts": "lastmodifieddate"}
 # Properties whose past we want, and how many objects come with it at most at once.
 _HISTORY = {"contacts": ("lifecyclestage",), "deals": ("dealstage",)}
 _WITH_HISTORY = 50
-
-
-class _Known(msgspec.Struct, rename="camel"):
-    # Anything goes: an object without its id is put aside when rows are made.
-    id: Any = None
-    archived_at: Any = None
 
 
 class Objects:
@@ -103,7 +98,7 @@ class Objects:
         for answer, body in self._crm.pages(self._path, parameters):
             records = body.results
             if since is not None:
-                records = [raw for raw in records if _is_archived_after(raw, since)]
+                records = [raw for raw in records if is_archived_after(raw, since)]
             yield self._page(parts, answer, records, archived=True)
 
     def _parameters(self, parts: PropertyParts) -> dict[str, Any]:
@@ -135,7 +130,7 @@ class Objects:
         What was archived since is left out: it comes among the archived objects.
         """
         asked = {"properties": parts.first, "propertiesWithHistory": self._history}
-        ids = [_id_of(raw) for raw in found]
+        ids = [id_of(raw) for raw in found]
         known = [each for each in ids if each is not None]
         path = f"{self._path}/batch/read"
         records = list(self._crm.batch(path, known, self._size, asked))
@@ -166,7 +161,7 @@ class Objects:
 
     def _last_id(self, path: str, body: Body, before: int) -> int:
         """The id to go on after. Pages that are out of order would skip objects."""
-        ids = [int(each) for each in map(_id_of, body.results) if each is not None]
+        ids = [int(each) for each in map(id_of, body.results) if each is not None]
         if not ids or ids != sorted(ids) or ids[0] <= before:
             raise self._crm.client.bad_answer(
                 path, f"a page that does not go on in the order of ids after {before}"
@@ -181,26 +176,8 @@ class Objects:
         *,
         archived: bool = False,
     ) -> Page:
-        ids = [_id_of(raw) for raw in records]
+        ids = [id_of(raw) for raw in records]
         known = [each for each in ids if each is not None]
         # Whatever was left out below: its links are worth a look.
         self.pulled.update(dict.fromkeys(known))
         return Page(parts.complete(records, ids, archived=archived), answer.at)
-
-
-def _id_of(raw: msgspec.Raw) -> str | None:
-    identifier = _known(raw).id
-    text = str(identifier) if isinstance(identifier, str | int) else ""
-    return text if text.isdecimal() else None
-
-
-def _is_archived_after(raw: msgspec.Raw, since: datetime) -> bool:
-    archived_at = to_microseconds(_known(raw).archived_at)
-    return archived_at is None or archived_at >= from_datetime(since)
-
-
-def _known(raw: msgspec.Raw) -> _Known:
-    try:
-        return msgspec.json.decode(raw, type=_Known)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return _Known()

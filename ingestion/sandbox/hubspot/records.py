@@ -1,8 +1,8 @@
 """Objects of the CRM as it writes them.
 
-Holds the JSON of every kind of object around its properties. Does not hold
-the values (`values.py`), the links between objects
-(`associations.py`) nor history (`histories.py`).
+Holds the JSON of every kind of object around its properties. Does not hold the values
+(`values.py`), the links between objects (`associations.py`) nor history
+(`histories.py`).
 Tests: tests/ingestion/sandbox/test_hubspot_objects.py
 """
 

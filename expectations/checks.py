@@ -9,6 +9,7 @@ import duckdb
 
 from expectations.comparison import comparison_with
 from expectations.constancy import constancy_with
+from expectations.deal_stages import DEAL_STAGE_CHECKS
 from expectations.drift import DRIFT
 from expectations.landed import landed_suites
 from expectations.marts import MART_SUITES
@@ -43,6 +44,7 @@ def run_checks(
         *run_sql_checks(connection, VOLUME),
         *run_sql_checks(connection, RELATIONS),
         *run_sql_checks(connection, SALES_CHECKS),
+        *run_sql_checks(connection, DEAL_STAGE_CHECKS),
         *run_sql_checks(connection, REVIEW_CHECKS),
         *run_sql_checks(connection, METRIC_TOTALS),
         *run_sql_checks(connection, DRIFT),

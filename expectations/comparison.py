@@ -22,6 +22,7 @@ _KEYS = {
     "fct_interactions": "interaction_key",
     "fct_survey_responses": "response_key",
     "fct_deals": "deal_key",
+    "fct_deal_stage_events": "stage_event_key",
     "fct_reviews": "review_key",
     "dim_accounts": "account_key",
 }

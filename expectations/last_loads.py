@@ -113,6 +113,9 @@ _TEXTS = (
     "hubspot.contacts",
     "hubspot.companies",
     "hubspot.deals",
+    "hubspot.feedback_submissions",
+    "hubspot.emails",
+    "hubspot.notes",
     "trustpilot.reviews",
 )
 _ENCODINGS = "\nUNION ALL ".join(

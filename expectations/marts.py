@@ -9,6 +9,7 @@ compare tables with each other (`reconciliation`) nor with the last release
 from __future__ import annotations
 
 from expectations.columns import COUNT, FLAG, INSTANT, NUMBER, TEXT, columns_of
+from expectations.deal_stages import DEAL_STAGE_SUITE
 from expectations.facts import FACT_SUITES
 from expectations.reviews import REVIEW_SUITES
 from expectations.rules import (
@@ -184,6 +185,7 @@ MART_SUITES: tuple[Suite, ...] = (
     _IDENTITIES,
     *FACT_SUITES,
     *SALES_SUITES,
+    DEAL_STAGE_SUITE,
     *REVIEW_SUITES,
     _METRICS,
     _dimension("marts.dim_date", "date_day", "DATE"),

@@ -31,6 +31,11 @@ _DATED = (
     "hubspot__contacts",
     "hubspot__companies",
     "hubspot__deals",
+    "hubspot__feedback_submissions",
+    "hubspot__calls",
+    "hubspot__meetings",
+    "hubspot__emails",
+    "hubspot__notes",
     "trustpilot__reviews",
 )
 # Streams with a key that the vendor counts up.
@@ -47,6 +52,11 @@ _NUMBERED = (
     "hubspot.contacts",
     "hubspot.companies",
     "hubspot.deals",
+    "hubspot.feedback_submissions",
+    "hubspot.calls",
+    "hubspot.meetings",
+    "hubspot.emails",
+    "hubspot.notes",
 )
 
 _VERSIONS = "\nUNION ALL ".join(

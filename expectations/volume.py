@@ -27,6 +27,11 @@ _MOMENTS = {
     "typeform.responses": "landed_at",
     "hubspot.contacts": "created_at",
     "hubspot.deals": "created_at",
+    "hubspot.feedback_submissions": "created_at",
+    "hubspot.calls": "created_at",
+    "hubspot.meetings": "created_at",
+    "hubspot.emails": "created_at",
+    "hubspot.notes": "created_at",
     "trustpilot.reviews": "created_at",
 }
 

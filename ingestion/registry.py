@@ -99,6 +99,13 @@ SOURCES: dict[str, SourceSpec] = {
                 StreamSpec("contacts", "incremental", "A person in the CRM."),
                 StreamSpec("companies", "incremental", "A company in the CRM."),
                 StreamSpec("deals", "incremental", "A sale, won, lost or open."),
+                StreamSpec(
+                    "feedback_submissions", "incremental", "An answer to a survey."
+                ),
+                StreamSpec("calls", "incremental", "A call about a sale."),
+                StreamSpec("meetings", "incremental", "A meeting about a sale."),
+                StreamSpec("emails", "incremental", "An e-mail about a sale."),
+                StreamSpec("notes", "incremental", "A note about a sale."),
                 StreamSpec("owners", "snapshot", "Somebody who owns records."),
                 StreamSpec("pipelines", "snapshot", "A pipeline with its stages."),
                 StreamSpec(
@@ -106,6 +113,13 @@ SOURCES: dict[str, SourceSpec] = {
                 ),
                 StreamSpec("deal_contacts", "incremental", "The contacts of a deal."),
                 StreamSpec("deal_companies", "incremental", "The companies of a deal."),
+                StreamSpec(
+                    "feedback_submission_contacts", "incremental", "Who answered."
+                ),
+                StreamSpec("call_contacts", "incremental", "Who was on a call."),
+                StreamSpec("meeting_contacts", "incremental", "Who was in a meeting."),
+                StreamSpec("email_contacts", "incremental", "Who wrote or got it."),
+                StreamSpec("note_contacts", "incremental", "Whom a note is about."),
             ),
             owner="revenue-operations",
         ),

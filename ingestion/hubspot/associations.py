@@ -1,4 +1,4 @@
-"""Which contacts, companies and deals belong together.
+"""Which objects of the CRM belong together.
 
 Holds the reading of the links of all objects that a pull has brought, one record per
 object with all its links. Does not hold what a kind of link means.
@@ -13,13 +13,11 @@ from itertools import islice
 import msgspec
 
 from ingestion.batches import Page
-from ingestion.hubspot.api import Body, Crm, Paging
+from ingestion.hubspot.api import NOT_FOUND, Body, Crm, Paging
 from ingestion.hubspot.objects import Objects
 from ingestion.instants import from_datetime
 from ingestion.paging import State, Track
 from ingestion.stream import Window
-
-_NOT_FOUND = "OBJECT_NOT_FOUND"
 
 
 class _From(msgspec.Struct):
@@ -85,7 +83,7 @@ class Associations:
         batch says so.
         """
         for problem in body.errors:
-            if problem.category != _NOT_FOUND:
+            if problem.category != NOT_FOUND:
                 raise self._bad(f"links could not be read ({problem.category})")
         further = []
         for raw in body.results:

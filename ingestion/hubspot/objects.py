@@ -1,4 +1,4 @@
-"""Contacts, companies and deals: all of them first, later what has changed.
+"""Objects of the CRM: all of them first, later what has changed.
 
 Holds which objects a pull asks for and how it pages through them. Does not hold what
 their properties mean (the models know that) nor links between them (`associations.py`).
@@ -7,7 +7,8 @@ The first pull reads lists. Later ones search by the time of the last change, in
 window whose end lies some minutes before the vendor's now, because the index of the
 search lags. Pages go by id (`hs_object_id` above the last one seen), never by offset:
 an offset ends at 10,000 results, and skips a record when one before it leaves the
-window.
+window. Lists tell the history of properties too, searches do not: what they find is
+read again, whole, so that a record and its history are of one moment.
 Tests: tests/ingestion/hubspot/test_hubspot_streams.py, test_against_sandbox.py
 """
 
@@ -22,9 +23,10 @@ import msgspec
 from ingestion.batches import Page
 from ingestion.http import Answer
 from ingestion.hubspot.api import Body, Crm
+from ingestion.hubspot.object_fields import id_of, is_archived_after
 from ingestion.hubspot.property_parts import PropertyParts
 from ingestion.hubspot.settings import HubspotSettings
-from ingestion.instants import from_datetime, to_microseconds
+from ingestion.instants import from_datetime
 from ingestion.paging import State
 from ingestion.stream import Window
 
@@ -32,12 +34,9 @@ from ingestion.stream import Window
 SEARCH_LAG = timedelta(minutes=5)
 OVERLAP = timedelta(minutes=10)
 _MODIFIED = {"contacts": "lastmodifieddate"}
-
-
-class _Known(msgspec.Struct, rename="camel"):
-    # Anything goes: an object without its id is put aside when rows are made.
-    id: Any = None
-    archived_at: Any = None
+# Properties whose past we want, and how many objects come with it at most at once.
+_HISTORY = {"contacts": ("lifecyclestage",), "deals": ("dealstage",)}
+_WITH_HISTORY = 50
 
 
 class Objects:
@@ -52,6 +51,9 @@ class Objects:
         self._crm = crm
         self._settings = settings
         self._kind = kind
+        self._history = list(_HISTORY.get(kind, ()))
+        most = _WITH_HISTORY if self._history else settings.list_page_size
+        self._size = min(settings.list_page_size, most)
         self._path = f"/crm/v3/objects/{kind}"
         self.pulled: dict[str, None] = {}
         self.at: datetime | None = None
@@ -96,12 +98,14 @@ class Objects:
         for answer, body in self._crm.pages(self._path, parameters):
             records = body.results
             if since is not None:
-                records = [raw for raw in records if _is_archived_after(raw, since)]
+                records = [raw for raw in records if is_archived_after(raw, since)]
             yield self._page(parts, answer, records, archived=True)
 
     def _parameters(self, parts: PropertyParts) -> dict[str, Any]:
-        size = self._settings.list_page_size
-        return {"limit": size, "properties": ",".join(parts.first)}
+        asked = {"limit": self._size, "properties": ",".join(parts.first)}
+        if self._history:
+            asked["propertiesWithHistory"] = ",".join(self._history)
+        return asked
 
     def _changed(
         self, parts: PropertyParts, start: datetime, end: datetime
@@ -110,10 +114,29 @@ class Objects:
         while start < end:
             question = self._question(parts, (start, end), last)
             answer, body = self._crm.ask(path, question)
-            yield self._page(parts, answer, body.results)
+            found = body.results
+            if self._history:
+                found = self._whole(parts, found)
+            yield self._page(parts, answer, found)
             if body.after is None:
                 return
             last = self._last_id(path, body, last)
+
+    def _whole(
+        self, parts: PropertyParts, found: list[msgspec.Raw]
+    ) -> list[msgspec.Raw]:
+        """Read what a search has found with its history.
+
+        What was archived since is left out: it comes among the archived objects.
+        """
+        asked = {"properties": parts.first, "propertiesWithHistory": self._history}
+        ids = [id_of(raw) for raw in found]
+        known = [each for each in ids if each is not None]
+        path = f"{self._path}/batch/read"
+        records = list(self._crm.batch(path, known, self._size, asked))
+        # Whatever has no id is put aside when rows are made.
+        nameless = zip(found, ids, strict=True)
+        return records + [raw for raw, each in nameless if each is None]
 
     def _question(
         self, parts: PropertyParts, window: tuple[datetime, datetime], last: int
@@ -132,13 +155,13 @@ class Objects:
         return {
             "filterGroups": [{"filters": filters}],
             "sorts": [{"propertyName": "hs_object_id", "direction": "ASCENDING"}],
-            "properties": parts.first,
+            "properties": ["hs_object_id"] if self._history else parts.first,
             "limit": self._settings.search_page_size,
         }
 
     def _last_id(self, path: str, body: Body, before: int) -> int:
         """The id to go on after. Pages that are out of order would skip objects."""
-        ids = [int(each) for each in map(_id_of, body.results) if each is not None]
+        ids = [int(each) for each in map(id_of, body.results) if each is not None]
         if not ids or ids != sorted(ids) or ids[0] <= before:
             raise self._crm.client.bad_answer(
                 path, f"a page that does not go on in the order of ids after {before}"
@@ -153,26 +176,8 @@ class Objects:
         *,
         archived: bool = False,
     ) -> Page:
-        ids = [_id_of(raw) for raw in records]
+        ids = [id_of(raw) for raw in records]
         known = [each for each in ids if each is not None]
         # Whatever was left out below: its links are worth a look.
         self.pulled.update(dict.fromkeys(known))
         return Page(parts.complete(records, ids, archived=archived), answer.at)
-
-
-def _id_of(raw: msgspec.Raw) -> str | None:
-    identifier = _known(raw).id
-    text = str(identifier) if isinstance(identifier, str | int) else ""
-    return text if text.isdecimal() else None
-
-
-def _is_archived_after(raw: msgspec.Raw, since: datetime) -> bool:
-    archived_at = to_microseconds(_known(raw).archived_at)
-    return archived_at is None or archived_at >= from_datetime(since)
-
-
-def _known(raw: msgspec.Raw) -> _Known:
-    try:
-        return msgspec.json.decode(raw, type=_Known)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return _Known()

@@ -86,12 +86,10 @@ class PropertyParts:
     def _part(
         self, path: str, ids: list[str], names: list[str]
     ) -> Iterator[tuple[str | None, _Record]]:
-        for low in range(0, len(ids), self._batch):
-            inputs = [{"id": each} for each in ids[low : low + self._batch]]
-            _, body = self._crm.ask(path, {"inputs": inputs, "properties": names})
-            for raw in body.results:
-                found = self._read(path, raw)
-                yield found.id, found.properties
+        asked = {"properties": names}
+        for raw in self._crm.batch(path, ids, self._batch, asked):
+            found = self._read(path, raw)
+            yield found.id, found.properties
 
     def _read(self, path: str, raw: msgspec.Raw) -> _Object:
         try:

@@ -34,10 +34,25 @@ SETTING_RULES = RecordRules(
     is_deleted=lambda fields: fields.archived is True,
 )
 LINK_RULES = RecordRules(key=("from.id",), cursor=(), version=())
+_OBJECTS = (
+    "contacts",
+    "companies",
+    "deals",
+    "feedback_submissions",
+    "calls",
+    "meetings",
+    "emails",
+    "notes",
+)
 _LINKS = {
     "contact_companies": ("contacts", "companies"),
     "deal_contacts": ("deals", "contacts"),
     "deal_companies": ("deals", "companies"),
+    "feedback_submission_contacts": ("feedback_submissions", "contacts"),
+    "call_contacts": ("calls", "contacts"),
+    "meeting_contacts": ("meetings", "contacts"),
+    "email_contacts": ("emails", "contacts"),
+    "note_contacts": ("notes", "contacts"),
 }
 
 
@@ -54,10 +69,7 @@ def connect() -> tuple[Stream, ...]:
 def streams(settings: HubspotSettings, client: HttpClient) -> tuple[Stream, ...]:
     """The streams of one account, in the order in which they are pulled."""
     crm, spec = Crm(client), SOURCES[SOURCE].stream
-    kinds = {
-        kind: Objects(crm, settings, kind)
-        for kind in ("contacts", "companies", "deals")
-    }
+    kinds = {kind: Objects(crm, settings, kind) for kind in _OBJECTS}
     lists = {"owners": _owners(crm, settings), "pipelines": _pipelines(crm)}
     associations = {
         name: Associations(

@@ -40,15 +40,9 @@ _WITHHELD = {
         )
     },
     **{
-        ("hubspot", stream): 300
-        for stream in (
-            "contacts",
-            "companies",
-            "deals",
-            "contact_companies",
-            "deal_contacts",
-            "deal_companies",
-        )
+        ("hubspot", stream.name): 300
+        for stream in SOURCES["hubspot"].streams
+        if stream.mode == "incremental"
     },
 }
 _INIT = b'{"initial_version":2,"current_version":2}'

@@ -273,7 +273,8 @@ SELECT 'C1' AS customer_key, 'ann@example.test' AS email;
 CREATE TABLE pii.agents AS SELECT 'A21' AS agent_key, 'Bo' AS "name";
 
 -- CRM and reviews -------------------------------------------------------------------
--- Two contacts, one merged into the other; a won, a lost and an open deal; two reviews.
+-- Two contacts, one merged into the other; a won, a lost and an open deal, with one of
+-- each thing that sales people log; two reviews.
 CREATE SCHEMA hubspot;
 CREATE SCHEMA trustpilot;
 CREATE SCHEMA zendesk_talk;
@@ -302,6 +303,16 @@ FROM (VALUES
     ('zendesk_talk', 'calls', '41', NULL, TIMESTAMPTZ '2024-02-01 10:00:00+00', 'upsert'),
     ('zendesk_talk', 'legs', '42', NULL, TIMESTAMPTZ '2024-02-01 10:00:00+00', 'upsert'),
     ('zendesk_talk', 'phone_numbers', '43', NULL, TIMESTAMPTZ '2023-12-01 00:00:00+00', 'upsert'),
+    ('hubspot', 'feedback_submissions', '101', NULL, TIMESTAMPTZ '2024-02-11 00:00:00+00', 'upsert'),
+    ('hubspot', 'calls', '102', NULL, TIMESTAMPTZ '2024-02-12 00:00:00+00', 'upsert'),
+    ('hubspot', 'meetings', '103', NULL, TIMESTAMPTZ '2024-02-13 00:00:00+00', 'upsert'),
+    ('hubspot', 'emails', '104', NULL, TIMESTAMPTZ '2024-02-14 00:00:00+00', 'upsert'),
+    ('hubspot', 'notes', '105', NULL, TIMESTAMPTZ '2024-02-15 00:00:00+00', 'upsert'),
+    ('hubspot', 'feedback_submission_contacts', '101', NULL, TIMESTAMPTZ '2024-03-01 00:00:00+00', 'upsert'),
+    ('hubspot', 'call_contacts', '102', NULL, TIMESTAMPTZ '2024-03-01 00:00:00+00', 'upsert'),
+    ('hubspot', 'meeting_contacts', '103', NULL, TIMESTAMPTZ '2024-03-01 00:00:00+00', 'upsert'),
+    ('hubspot', 'email_contacts', '104', NULL, TIMESTAMPTZ '2024-03-01 00:00:00+00', 'upsert'),
+    ('hubspot', 'note_contacts', '105', NULL, TIMESTAMPTZ '2024-03-01 00:00:00+00', 'upsert'),
     ('trustpilot', 'business_units', 'B1', NULL, TIMESTAMPTZ '2023-12-01 00:00:00+00', 'upsert'),
     ('trustpilot', 'reviews', 'W1', 'B1', TIMESTAMPTZ '2024-02-10 10:00:00+00', 'upsert'),
     ('trustpilot', 'reviews', 'W2', 'B1', TIMESTAMPTZ '2024-02-12 10:00:00+00', 'upsert')
@@ -316,9 +327,19 @@ CREATE TABLE hubspot.pipelines AS SELECT * EXCLUDE (source, stream) FROM more_en
 CREATE TABLE hubspot.contact_companies AS SELECT * EXCLUDE (source, stream) FROM more_envelopes WHERE stream = 'contact_companies';
 CREATE TABLE hubspot.deal_contacts AS SELECT * EXCLUDE (source, stream) FROM more_envelopes WHERE stream = 'deal_contacts';
 CREATE TABLE hubspot.deal_companies AS SELECT * EXCLUDE (source, stream) FROM more_envelopes WHERE stream = 'deal_companies';
+CREATE TABLE hubspot.feedback_submissions AS SELECT * EXCLUDE (source, stream) FROM more_envelopes WHERE stream = 'feedback_submissions';
+CREATE TABLE hubspot.calls AS SELECT * EXCLUDE (source, stream) FROM more_envelopes WHERE source = 'hubspot' AND stream = 'calls';
+CREATE TABLE hubspot.meetings AS SELECT * EXCLUDE (source, stream) FROM more_envelopes WHERE stream = 'meetings';
+CREATE TABLE hubspot.emails AS SELECT * EXCLUDE (source, stream) FROM more_envelopes WHERE stream = 'emails';
+CREATE TABLE hubspot.notes AS SELECT * EXCLUDE (source, stream) FROM more_envelopes WHERE stream = 'notes';
+CREATE TABLE hubspot.feedback_submission_contacts AS SELECT * EXCLUDE (source, stream) FROM more_envelopes WHERE stream = 'feedback_submission_contacts';
+CREATE TABLE hubspot.call_contacts AS SELECT * EXCLUDE (source, stream) FROM more_envelopes WHERE stream = 'call_contacts';
+CREATE TABLE hubspot.meeting_contacts AS SELECT * EXCLUDE (source, stream) FROM more_envelopes WHERE stream = 'meeting_contacts';
+CREATE TABLE hubspot.email_contacts AS SELECT * EXCLUDE (source, stream) FROM more_envelopes WHERE stream = 'email_contacts';
+CREATE TABLE hubspot.note_contacts AS SELECT * EXCLUDE (source, stream) FROM more_envelopes WHERE stream = 'note_contacts';
 CREATE TABLE trustpilot.business_units AS SELECT * EXCLUDE (source, stream) FROM more_envelopes WHERE stream = 'business_units';
 CREATE TABLE trustpilot.reviews AS SELECT * EXCLUDE (source, stream) FROM more_envelopes WHERE stream = 'reviews';
-CREATE TABLE zendesk_talk.calls AS SELECT * EXCLUDE (source, stream) FROM more_envelopes WHERE stream = 'calls';
+CREATE TABLE zendesk_talk.calls AS SELECT * EXCLUDE (source, stream) FROM more_envelopes WHERE source = 'zendesk_talk' AND stream = 'calls';
 CREATE TABLE zendesk_talk.legs AS SELECT * EXCLUDE (source, stream) FROM more_envelopes WHERE stream = 'legs';
 CREATE TABLE zendesk_talk.phone_numbers AS SELECT * EXCLUDE (source, stream) FROM more_envelopes WHERE stream = 'phone_numbers';
 CREATE TABLE hubspot.pulls AS
@@ -375,6 +396,36 @@ SELECT
     version AS _version, seq AS _seq, cursor_at::TIMESTAMP AS created_at,
     cursor_at::TIMESTAMP AS updated_at
 FROM hubspot.companies;
+CREATE TABLE staging.base_hubspot__feedback_submissions AS
+SELECT
+    "key" AS _key, 'accepted' AS _disposition, _dlt_load_id AS _load_id,
+    version AS _version, seq AS _seq, cursor_at::TIMESTAMP AS created_at,
+    cursor_at::TIMESTAMP AS updated_at
+FROM hubspot.feedback_submissions;
+CREATE TABLE staging.base_hubspot__calls AS
+SELECT
+    "key" AS _key, 'accepted' AS _disposition, _dlt_load_id AS _load_id,
+    version AS _version, seq AS _seq, cursor_at::TIMESTAMP AS created_at,
+    cursor_at::TIMESTAMP AS updated_at
+FROM hubspot.calls;
+CREATE TABLE staging.base_hubspot__meetings AS
+SELECT
+    "key" AS _key, 'accepted' AS _disposition, _dlt_load_id AS _load_id,
+    version AS _version, seq AS _seq, cursor_at::TIMESTAMP AS created_at,
+    cursor_at::TIMESTAMP AS updated_at
+FROM hubspot.meetings;
+CREATE TABLE staging.base_hubspot__emails AS
+SELECT
+    "key" AS _key, 'accepted' AS _disposition, _dlt_load_id AS _load_id,
+    version AS _version, seq AS _seq, cursor_at::TIMESTAMP AS created_at,
+    cursor_at::TIMESTAMP AS updated_at
+FROM hubspot.emails;
+CREATE TABLE staging.base_hubspot__notes AS
+SELECT
+    "key" AS _key, 'accepted' AS _disposition, _dlt_load_id AS _load_id,
+    version AS _version, seq AS _seq, cursor_at::TIMESTAMP AS created_at,
+    cursor_at::TIMESTAMP AS updated_at
+FROM hubspot.notes;
 CREATE TABLE staging.base_hubspot__deals AS
 SELECT
     id AS _key, 'accepted' AS _disposition, '1709300000.1' AS _load_id,
@@ -418,6 +469,18 @@ INNER JOIN (VALUES
     ('82', 'C2', 'lost', TIMESTAMP '2024-02-20 00:00:00'),
     ('83', 'C1', 'open', NULL)
 ) AS stages (id, customer_key, stage, closed_at) ON _key = id;
+CREATE TABLE marts.fct_deal_stage_events AS
+SELECT
+    'E' || source_id || visits.stage AS stage_event_key, deal_key, customer_key,
+    account_key, owner_key, source, source_id, source_url, pipeline_id, pipeline,
+    visits.stage AS stage_id, visits.stage, is_deleted, is_merged, is_test,
+    entered_at::TIMESTAMP AS entered_at, exited_at::TIMESTAMP AS exited_at
+FROM marts.fct_deals
+INNER JOIN (VALUES
+    ('81', 'open', '2024-01-03', '2024-01-20'), ('81', 'won', '2024-01-20', NULL),
+    ('82', 'open', '2024-01-04', '2024-02-20'), ('82', 'lost', '2024-02-20', NULL),
+    ('83', 'open', '2024-02-21', NULL)
+) AS visits (id, stage, entered_at, exited_at) ON source_id = id;
 CREATE TABLE marts.fct_reviews AS
 SELECT
     'V' || _key AS review_key, customer_key, 'trustpilot' AS source,

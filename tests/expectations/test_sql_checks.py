@@ -3,6 +3,7 @@
 import pytest
 
 from expectations.comparison import COMPARISON, comparison_with
+from expectations.deal_stages import DEAL_STAGE_CHECKS
 from expectations.last_loads import LAST_LOADS
 from expectations.metric_totals import METRIC_TOTALS
 from expectations.published_files import PUBLISHED_FILES
@@ -17,6 +18,7 @@ ALL = [
     *(check for check in RECONCILIATION if check not in LAST_LOADS),
     *RELATIONS,
     *SALES_CHECKS,
+    *DEAL_STAGE_CHECKS,
     *REVIEW_CHECKS,
     *METRIC_TOTALS,
     *PUBLISHED_FILES,
@@ -85,6 +87,38 @@ CASES = {
     "relations.customers_of_fct_reviews_exist": (
         "UPDATE cx.marts.fct_reviews SET customer_key = 'C9' WHERE source_id = 'W1'",
         "C9",
+    ),
+    "relations.customers_of_fct_deal_stage_events_exist": (
+        "UPDATE cx.marts.fct_deal_stage_events SET customer_key = 'C9'",
+        "C9",
+    ),
+    "relations.deals_of_stage_events_exist": (
+        "UPDATE cx.marts.fct_deal_stage_events SET deal_key = 'D9'"
+        " WHERE source_id = '83'",
+        "D9",
+    ),
+    "reconciliation.visits_of_a_deal_do_not_overlap": (
+        "UPDATE cx.marts.fct_deal_stage_events SET exited_at = NULL"
+        " WHERE stage_event_key = 'E81open'",
+        "E81open",
+    ),
+    "reconciliation.deals_stand_where_their_last_visit_is": (
+        "DELETE FROM cx.marts.fct_deal_stage_events WHERE stage = 'lost';"
+        " UPDATE cx.marts.fct_deal_stage_events SET exited_at = NULL"
+        " WHERE source_id = '82'",
+        "82",
+    ),
+    "reconciliation.visits_begin_with_their_deals": (
+        "UPDATE cx.marts.fct_deal_stage_events"
+        " SET entered_at = entered_at - INTERVAL 1 HOUR WHERE source_id = '83'",
+        "83",
+    ),
+    "reconciliation.stage_changes_are_in_the_mart": (
+        """UPDATE work.hubspot.deals SET payload = '{"propertiesWithHistory":
+        {"dealstage":[{"value":"won","timestamp":"2024-02-22T00:00:00.000Z"},
+        {"value":"open","timestamp":"2024-02-21T00:00:00.000Z"}]}}'
+        WHERE key = '83'""",
+        "83",
     ),
     "relations.accounts_exist": (
         "UPDATE cx.marts.fct_tickets SET account_key = 'A9' WHERE ticket_id = '101'",
@@ -320,6 +354,10 @@ CASES = {
     ),
     "comparison.fct_deals_keeps_its_keys": (
         THIRTY_MORE_BEFORE.format(table="fct_deals", key="deal_key"),
+        "gone 0",
+    ),
+    "comparison.fct_deal_stage_events_keeps_its_keys": (
+        THIRTY_MORE_BEFORE.format(table="fct_deal_stage_events", key="stage_event_key"),
         "gone 0",
     ),
     "comparison.fct_reviews_keeps_its_keys": (

@@ -1,15 +1,13 @@
-"""The values of the properties of deals at an instant, and the history of stages.
+"""The values of the properties of deals at an instant.
 
-Holds what each property says. Does not hold the records around them (`records.py`).
+Holds what each property says. Does not hold the stages that they were in
+(`histories.py`) nor the records around them (`records.py`).
 Tests: tests/ingestion/sandbox/test_hubspot_objects.py
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-import numpy as np
-
+from ingestion.sandbox.hubspot.histories import deal_changes
 from ingestion.sandbox.hubspot.ids import DEALS, fractions
 from ingestion.sandbox.hubspot.snapshot import Snapshot
 from ingestion.sandbox.instants import iso_with_milliseconds
@@ -20,32 +18,6 @@ from ingestion.sandbox.world.timeline import DAY, Array
 _EXPECTED = 45 * DAY
 
 
-class Visit(NamedTuple):
-    """A stage that a deal came to, and when as the vendor writes it."""
-
-    stage: int
-    entered: str
-
-
-def visits_of(snapshot: Snapshot, rows: Array) -> list[list[Visit]]:
-    """Give the stages that deals have been in, oldest first."""
-    visits = snapshot.crm.deals.visits
-    start, counts = visits.offset[rows], np.diff(visits.offset)[rows]
-    places = np.repeat(np.arange(len(rows)), counts)
-    # The runs from each deal's first visit to its last one, joined.
-    index = np.arange(len(places)) + (start - np.cumsum(counts) + counts)[places]
-    until = np.minimum(snapshot.clock, snapshot.crm.deals.archived[rows])
-    known = visits.when[index] <= until[places]
-    index, places = index[known], places[known]
-    before = fractions(DEALS, rows)[places]
-    entered = iso_with_milliseconds(visits.when[index] * 1000 - before)
-    found: list[list[Visit]] = [[] for _ in rows]
-    stages = visits.stage[index].tolist()
-    for place, stage, text in zip(places.tolist(), stages, entered, strict=True):
-        found[place].append(Visit(stage, text))
-    return found
-
-
 def deal_values(snapshot: Snapshot, rows: Array) -> list[dict[str, str | None]]:
     """Give the properties of deals, but for those that all objects have."""
     deals = snapshot.crm.deals
@@ -54,7 +26,7 @@ def deal_values(snapshot: Snapshot, rows: Array) -> list[dict[str, str | None]]:
     edited = (deals.edited[rows] <= snapshot.clock).tolist()
     written = []
     for visits, plan, amount, currency, is_new, name in zip(
-        visits_of(snapshot, rows),
+        deal_changes(snapshot, rows),
         planned,
         _amounts(deals.cents[rows].tolist(), edited),
         deals.currency[rows].tolist(),

@@ -15,7 +15,7 @@ import numpy as np
 
 from ingestion.sandbox.hubspot import errors
 from ingestion.sandbox.hubspot.ids import object_ids
-from ingestion.sandbox.hubspot.properties import MODIFIED, PROPERTIES
+from ingestion.sandbox.hubspot.properties import CREATED, MODIFIED, PROPERTIES
 from ingestion.sandbox.hubspot.snapshot import Snapshot
 from ingestion.sandbox.hubspot.values import values_of
 from ingestion.sandbox.world.timeline import Array
@@ -66,7 +66,7 @@ class Columns:
             return object_ids(self._kind, self.rows)
         if name == MODIFIED[self._kind]:
             return shelf.updated[self.rows]
-        if name == "createdate":
+        if name == CREATED[self._kind]:
             return shelf.created[self.rows]
         texts = [values.get(name) for values in self._all_values()]
         if self.is_numeric(name):

@@ -7,7 +7,16 @@ from __future__ import annotations
 
 from ingestion.sandbox.world.timeline import Array
 
-CONTACTS, COMPANIES, DEALS = KINDS = ("contacts", "companies", "deals")
+CONTACTS, COMPANIES, DEALS, FEEDBACK, CALLS, MEETINGS, EMAILS, NOTES = KINDS = (
+    "contacts",
+    "companies",
+    "deals",
+    "feedback_submissions",
+    "calls",
+    "meetings",
+    "emails",
+    "notes",
+)
 PORTAL = 8_421_907
 # First id and step; the ids of contacts and deals soon get a digit more, so that they
 # sort differently as text.
@@ -15,18 +24,29 @@ _SERIES = {
     CONTACTS: (951, 50),
     COMPANIES: (9_876_543_201, 13),
     DEALS: (99_951, 7),
+    FEEDBACK: (410_000_201, 11),
+    CALLS: (30_100_000_007, 9),
+    MEETINGS: (30_200_000_011, 9),
+    EMAILS: (30_300_000_013, 7),
+    NOTES: (30_400_000_017, 7),
 }
 _OWNERS, _OWNER_STEP = 70_001_001, 17
+SINGULAR = {
+    CONTACTS: "contact",
+    COMPANIES: "company",
+    DEALS: "deal",
+    FEEDBACK: "feedback_submission",
+    CALLS: "call",
+    MEETINGS: "meeting",
+    EMAILS: "email",
+    NOTES: "note",
+}
+_TYPE_IDS = ("0-1", "0-2", "0-3", "0-19", "0-48", "0-47", "0-49", "0-46")
 _ALIASES = {
     **{kind: kind for kind in KINDS},
-    "contact": CONTACTS,
-    "company": COMPANIES,
-    "deal": DEALS,
-    "0-1": CONTACTS,
-    "0-2": COMPANIES,
-    "0-3": DEALS,
+    **{name: kind for kind, name in SINGULAR.items()},
+    **dict(zip(_TYPE_IDS, KINDS, strict=True)),
 }
-SINGULAR = {CONTACTS: "contact", COMPANIES: "company", DEALS: "deal"}
 
 
 def kind_of(name: str) -> str | None:

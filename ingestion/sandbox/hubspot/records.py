@@ -1,7 +1,8 @@
 """Objects of the CRM as it writes them.
 
-Holds the JSON of contacts, companies and deals around their properties. Does not hold
-the values (`values.py`) nor the links between objects (`associations.py`).
+Holds the JSON of every kind of object around its properties. Does not hold the values
+(`values.py`), the links between objects (`associations.py`) nor history
+(`histories.py`).
 Tests: tests/ingestion/sandbox/test_hubspot_objects.py
 """
 
@@ -13,13 +14,12 @@ from typing import Any
 import orjson
 
 from ingestion.sandbox.hubspot.associations import associations_of
-from ingestion.sandbox.hubspot.deal_values import visits_of
-from ingestion.sandbox.hubspot.ids import DEALS, object_id
+from ingestion.sandbox.hubspot.histories import histories_of
+from ingestion.sandbox.hubspot.ids import CONTACTS, DEALS, object_id
 from ingestion.sandbox.hubspot.properties import PROPERTIES, chosen
 from ingestion.sandbox.hubspot.snapshot import Snapshot
-from ingestion.sandbox.hubspot.values import Values, values_of
+from ingestion.sandbox.hubspot.values import values_of
 from ingestion.sandbox.instants import iso_with_milliseconds
-from ingestion.sandbox.world.crm import pipelines as pipe
 from ingestion.sandbox.world.timeline import Array
 
 
@@ -38,9 +38,13 @@ class View:
     associations: tuple[str, ...] = ()
 
 
+# The history that the connector asks for.
+_HISTORY = {CONTACTS: ("lifecyclestage",), DEALS: ("dealstage",)}
+
+
 def everything(kind: str) -> View:
-    """Give the view with all properties."""
-    return View(tuple(PROPERTIES[kind]))
+    """Give the view with all properties, and the history that the connector wants."""
+    return View(tuple(PROPERTIES[kind]), _HISTORY.get(kind, ()))
 
 
 def render_objects(
@@ -54,7 +58,7 @@ def render_objects(
     created = iso_with_milliseconds(shelf.created[rows])
     updated = iso_with_milliseconds(shelf.updated[rows])
     gone = iso_with_milliseconds(shelf.gone[rows].clip(min=0))
-    histories = _histories(snapshot, kind, rows, view, every)
+    histories = histories_of(snapshot, kind, rows, view.history, every)
     records = []
     for place, row in enumerate(rows.tolist()):
         values = every[place]
@@ -75,36 +79,3 @@ def render_objects(
             record["associations"] = linked
         records.append(orjson.dumps(record))
     return records
-
-
-def _histories(
-    snapshot: Snapshot, kind: str, rows: Array, view: View, every: list[Values]
-) -> list[dict[str, list[dict[str, str]]]]:
-    """Write the history of properties, newest first; only stages have a past."""
-    names = [name for name in view.history if name in PROPERTIES[kind]]
-    if not names:
-        return [{} for _ in every]
-    histories = []
-    visits = visits_of(snapshot, rows) if kind == DEALS else [[] for _ in every]
-    for values, stages in zip(every, visits, strict=True):
-        own = {
-            name: [_version(value, str(values["createdate"]))] if value else []
-            for name in names
-            for value in [values.get(name)]
-        }
-        if "dealstage" in own:
-            own["dealstage"] = [
-                _version(pipe.STAGES[visit.stage].id, visit.entered)
-                for visit in reversed(stages)
-            ]
-        histories.append(own)
-    return histories
-
-
-def _version(value: str, timestamp: str) -> dict[str, str]:
-    return {
-        "value": value,
-        "timestamp": timestamp,
-        "sourceType": "CRM_UI",
-        "sourceId": "userId:4101",
-    }

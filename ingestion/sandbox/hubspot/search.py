@@ -16,6 +16,7 @@ from ingestion.sandbox.hubspot import errors
 from ingestion.sandbox.hubspot.bodies import names_in, read_body
 from ingestion.sandbox.hubspot.filters import Columns, matching
 from ingestion.sandbox.hubspot.ids import COMPANIES, CONTACTS, DEALS
+from ingestion.sandbox.hubspot.properties import CREATED
 from ingestion.sandbox.hubspot.records import View, render_objects
 from ingestion.sandbox.hubspot.snapshot import Snapshot
 from ingestion.sandbox.world.timeline import Array
@@ -50,7 +51,7 @@ def search(snapshot: Snapshot, kind: str, body: bytes, cap: int) -> Response:
     columns = _columns(snapshot, kind)
     found = matching(columns, asked.get("filterGroups", []))
     found &= _mentions(columns, kind, asked.get("query"))
-    rows = _sorted(columns, found, asked.get("sorts"))
+    rows = _sorted(columns, found, asked.get("sorts"), CREATED[kind])
     high = min(low + size, len(rows), cap)
     view = View(names_in(asked.get("properties"), "properties"))
     fields: dict[str, Any] = {"total": len(rows)}
@@ -88,15 +89,15 @@ def _mentions(columns: Columns, kind: str, query: object) -> Array:
     if not query:
         return np.ones(len(columns.rows), dtype=bool)
     found = np.zeros(len(columns.rows), dtype=bool)
-    for name in _SEARCHABLE[kind]:
+    for name in _SEARCHABLE.get(kind, ()):
         texts = columns.column(name).tolist()
         found |= np.array([str(query).lower() in text for text in texts], dtype=bool)
     return found
 
 
-def _sorted(columns: Columns, found: Array, sorts: object) -> Array:
+def _sorted(columns: Columns, found: Array, sorts: object, created: str) -> Array:
     """Give the rows in the order that is asked for, oldest first when none is."""
-    rule = _rule(sorts)
+    rule = _rule(sorts, created)
     keys = columns.column(rule["propertyName"])[found]
     if keys.dtype == object:
         keys = np.unique(keys.astype(str), return_inverse=True)[1]
@@ -106,8 +107,8 @@ def _sorted(columns: Columns, found: Array, sorts: object) -> Array:
     return rows
 
 
-def _rule(sorts: object) -> dict[str, str]:
-    rule = {"propertyName": "createdate", "direction": "ASCENDING"}
+def _rule(sorts: object, created: str) -> dict[str, str]:
+    rule = {"propertyName": created, "direction": "ASCENDING"}
     if not sorts:
         return rule
     if not isinstance(sorts, list) or len(sorts) > 1 or not isinstance(sorts[0], dict):

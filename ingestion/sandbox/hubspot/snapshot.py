@@ -12,7 +12,17 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from ingestion.sandbox.hubspot.ids import COMPANIES, CONTACTS, DEALS, fractions
+from ingestion.sandbox.hubspot.ids import (
+    CALLS,
+    COMPANIES,
+    CONTACTS,
+    DEALS,
+    EMAILS,
+    FEEDBACK,
+    MEETINGS,
+    NOTES,
+    fractions,
+)
 from ingestion.sandbox.world.crm.contacts import campaigns_of
 from ingestion.sandbox.world.crm.links import Links
 from ingestion.sandbox.world.crm.lives import Lives
@@ -24,6 +34,11 @@ ENDS = {
     (CONTACTS, COMPANIES): "contact_companies",
     (DEALS, CONTACTS): "deal_contacts",
     (DEALS, COMPANIES): "deal_companies",
+    (FEEDBACK, CONTACTS): "feedback_submission_contacts",
+    (CALLS, CONTACTS): "call_contacts",
+    (MEETINGS, CONTACTS): "meeting_contacts",
+    (EMAILS, CONTACTS): "email_contacts",
+    (NOTES, CONTACTS): "note_contacts",
 }
 # Type numbers by direction: of the primary link, and of any.
 TYPES = {
@@ -33,6 +48,16 @@ TYPES = {
     (CONTACTS, DEALS): (None, 4),
     (DEALS, COMPANIES): (5, 341),
     (COMPANIES, DEALS): (6, 342),
+    (FEEDBACK, CONTACTS): (None, 98),
+    (CONTACTS, FEEDBACK): (None, 97),
+    (CALLS, CONTACTS): (None, 194),
+    (CONTACTS, CALLS): (None, 193),
+    (MEETINGS, CONTACTS): (None, 200),
+    (CONTACTS, MEETINGS): (None, 199),
+    (EMAILS, CONTACTS): (None, 198),
+    (CONTACTS, EMAILS): (None, 197),
+    (NOTES, CONTACTS): (None, 202),
+    (CONTACTS, NOTES): (None, 201),
 }
 
 

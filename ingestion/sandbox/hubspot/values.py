@@ -1,4 +1,4 @@
-"""The values of all properties of contacts, companies and deals at an instant.
+"""The values of all properties of objects at an instant.
 
 Holds what each property says; all are text or nothing. Does not hold which of them an
 answer has (`properties.py`) nor the records around them (`records.py`).
@@ -10,14 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from ingestion.sandbox.hubspot.deal_values import deal_values
+from ingestion.sandbox.hubspot.histories import contact_changes
 from ingestion.sandbox.hubspot.ids import (
     COMPANIES,
     CONTACTS,
     DEALS,
     object_id,
-    owner_id,
 )
+from ingestion.sandbox.hubspot.properties import CREATED, MODIFIED
+from ingestion.sandbox.hubspot.property_lists import LIFECYCLE
 from ingestion.sandbox.hubspot.snapshot import Snapshot
+from ingestion.sandbox.hubspot.touch_values import TOUCH_WRITERS, owner_text
 from ingestion.sandbox.instants import iso_with_milliseconds
 from ingestion.sandbox.world import names
 from ingestion.sandbox.world.crm.companies import COUNTRIES
@@ -39,14 +42,13 @@ def values_of(snapshot: Snapshot, kind: str, rows: Array) -> list[Values]:
     shelf = snapshot.shelf(kind)
     created = iso_with_milliseconds(shelf.created[rows])
     updated = iso_with_milliseconds(shelf.updated[rows])
-    modified = "lastmodifieddate" if kind == CONTACTS else "hs_lastmodifieddate"
     every = _WRITERS[kind](snapshot, rows)
     for row, values, made, changed in zip(
         rows.tolist(), every, created, updated, strict=True
     ):
         values["hs_object_id"] = str(object_id(kind, row))
-        values["createdate"] = made
-        values[modified] = changed
+        values[CREATED[kind]] = made
+        values[MODIFIED[kind]] = changed
         values["hs_merged_object_ids"] = _joined(
             str(object_id(kind, loser)) for loser in shelf.merges.get(row, [])
         )
@@ -57,7 +59,9 @@ def _contact_values(snapshot: Snapshot, rows: Array) -> list[Values]:
     contacts, directory = snapshot.crm.contacts, snapshot.world.crm_directory
     workplaces, clock = snapshot.workplaces, snapshot.clock
     merges = snapshot.shelf(CONTACTS).merges
-    stages = _stages(snapshot, CONTACTS, rows)
+    stages = [
+        LIFECYCLE[changes[-1].stage] for changes in contact_changes(snapshot, rows)
+    ]
     edits = _seen(contacts.edit[rows], contacts.edited[rows], clock)
     waves = (contacts.campaigns[:, rows] <= clock).sum(axis=0).tolist()
     owners = contacts.owner[rows].tolist()
@@ -88,7 +92,7 @@ def _contact_values(snapshot: Snapshot, rows: Array) -> list[Values]:
                 ),
                 "hs_email_optout": "true" if edit == OPTED_OUT else None,
                 "northlight_campaign": _CAMPAIGNS[wave],
-                "hubspot_owner_id": _owner_text(owned),
+                "hubspot_owner_id": owner_text(owned),
             }
         )
     return written
@@ -104,7 +108,7 @@ def _company_values(snapshot: Snapshot, rows: Array) -> list[Values]:
     written: list[Values] = []
     for row, stage, trade, country, employees, owner, is_edited in zip(
         rows.tolist(),
-        _stages(snapshot, COMPANIES, rows),
+        _company_stages(snapshot, rows),
         companies.trade[rows].tolist(),
         companies.country[rows].tolist(),
         companies.employees[rows].tolist(),
@@ -124,7 +128,7 @@ def _company_values(snapshot: Snapshot, rows: Array) -> list[Values]:
                 "annualrevenue": str(staff * 87_500) if row % 3 else None,
                 "numberofemployees": str(staff),
                 "lifecyclestage": stage,
-                "hubspot_owner_id": _owner_text(owner),
+                "hubspot_owner_id": owner_text(owner),
             }
         )
     return written
@@ -134,7 +138,7 @@ def _deal_values(snapshot: Snapshot, rows: Array) -> list[Values]:
     written = deal_values(snapshot, rows)
     owners = snapshot.crm.deals.owner[rows].tolist()
     for values, owner in zip(written, owners, strict=True):
-        values["hubspot_owner_id"] = _owner_text(owner)
+        values["hubspot_owner_id"] = owner_text(owner)
     return written
 
 
@@ -142,24 +146,19 @@ _WRITERS: dict[str, Callable[[Snapshot, Array], list[Values]]] = {
     CONTACTS: _contact_values,
     COMPANIES: _company_values,
     DEALS: _deal_values,
+    **TOUCH_WRITERS,
 }
 
 
-def _stages(snapshot: Snapshot, kind: str, rows: Array) -> list[str]:
-    """Give the lifecycle stage of contacts or companies; it never goes back."""
-    standing, clock = snapshot.crm.standing[kind], snapshot.clock
+def _company_stages(snapshot: Snapshot, rows: Array) -> list[str]:
+    """Give the lifecycle stage of companies; it never goes back."""
+    standing, clock = snapshot.crm.standing[COMPANIES], snapshot.clock
     customer = (standing.customer[rows] <= clock).tolist()
     opportunity = (standing.opportunity[rows] <= clock).tolist()
-    qualified = [False] * len(rows)
-    if kind == CONTACTS:
-        qualified = (snapshot.crm.contacts.qualified[rows] <= clock).tolist()
     return [
-        "customer" if won
-        else "opportunity" if wants
-        else "marketingqualifiedlead" if good
-        else "lead"
-        for won, wants, good in zip(customer, opportunity, qualified, strict=True)
-    ]  # fmt: skip
+        "customer" if won else "opportunity" if wants else "lead"
+        for won, wants in zip(customer, opportunity, strict=True)
+    ]
 
 
 def _is_german(snapshot: Snapshot, rows: Array) -> list[bool]:
@@ -178,10 +177,6 @@ def _seen(edit: Array, edited: Array, clock: int) -> list[int]:
 
 def _next_owner(snapshot: Snapshot, owner: int) -> int:
     return (owner + 1) % len(snapshot.crm.owners)
-
-
-def _owner_text(owner: int) -> str | None:
-    return None if owner < 0 else str(owner_id(owner))
 
 
 def _joined(texts: Iterable[str]) -> str | None:

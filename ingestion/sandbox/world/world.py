@@ -108,7 +108,7 @@ class World:
             raise ValueError("`now` needs a time zone")
         span = Span.around(instant, months)
         # One generator per part: a change in one part leaves the others alone. Calls
-        # have the tenth; those from 9 to 13 beside it wait for parts to come.
+        # have the tenth; 9, 11 and 13 wait for parts to come.
         seeds = np.random.SeedSequence(seed).spawn(_PARTS)
         rngs = [np.random.default_rng(part) for part in seeds]
         organizations = draw_organizations(rngs[0], span, customers)
@@ -131,7 +131,7 @@ class World:
             ratings=draw_ratings(rngs[7], span, people, tickets, outcome),
             relationship=draw_relationship(rngs[8], span, people),
             contact=draw_contact(rngs[8], span, people, tickets, outcome),
-            crm=draw_crm(seeds[14], span, people, organizations),
+            crm=draw_crm(seeds[14], seeds[12], span, people, organizations),
             reviews=draw_reviews(rngs[15], span, people, tickets, outcome),
         )
 

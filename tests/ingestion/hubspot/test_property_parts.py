@@ -73,6 +73,13 @@ def test_several_parts_are_joined_by_id_and_keep_what_they_do_not_know():
     assert content == {"inputs": [{"id": "1"}, {"id": "2"}], "properties": ["b"]}
 
 
+def test_batches_are_as_long_as_may_be_asked_for():
+    client = Client([], [], [])
+    ids = [str(number) for number in range(120)]
+    assert list(Crm(client).batch("/any", ids, 50, {"properties": []})) == []
+    assert [len(content["inputs"]) for _, content in client.asked] == [50, 50, 20]
+
+
 def test_what_went_away_between_two_parts_is_left_for_the_archived_ones():
     raw = [msgspec.Raw(b'{"id":"1","properties":{}}')]
     whole = parts(Client([]), ["a", "b"], 4).complete(raw, ["1"], archived=False)

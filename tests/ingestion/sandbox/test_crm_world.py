@@ -75,6 +75,30 @@ def test_visits_of_a_deal_begin_in_the_first_stage_and_go_forward_in_time(world)
     assert len(np.unique(pairs, axis=0)) < len(pairs)
 
 
+def test_contacts_stand_on_the_highest_stage_that_they_have_reached(world):
+    lives, contacts = world.crm.lifecycles, world.crm.contacts
+    standing = world.crm.standing["contacts"]
+    for clock in (world.span.now, world.span.end):
+        known = lives.when <= clock
+        highest = np.full(len(contacts), -1)
+        np.maximum.at(highest, lives.contact[known], lives.stage[known])
+        expected = np.select(
+            [
+                standing.customer <= clock,
+                standing.opportunity <= clock,
+                contacts.qualified <= clock,
+                contacts.created <= clock,
+            ],
+            [3, 2, 1, 0],
+            -1,
+        )
+        assert np.array_equal(highest, expected)
+    same = lives.contact[1:] == lives.contact[:-1]
+    assert (np.diff(lives.when)[same] > 0).all()
+    assert (np.diff(lives.stage)[same] > 0).all()
+    assert set(lives.stage.tolist()) == {0, 1, 2, 3}
+
+
 def test_customers_were_won_near_their_start_and_some_deals_are_lost(world):
     deals, companies = world.crm.deals, world.crm.companies
     won = first_entry(deals.visits, pipe.WON)
@@ -105,6 +129,9 @@ def test_nothing_happens_to_a_record_before_it_is_made_or_after_it_is_archived(w
 def test_records_change_go_and_are_merged_in_the_horizon_too(world):
     now, later = world.span.now, world.span.now + 30 * DAY
     for kind, lives in world.crm.lives.items():
+        if kind == "feedback_submissions":
+            # What was answered stays as it is.
+            continue
         assert (lives.updated(later) > lives.updated(now)).sum() > 3, kind
     lives = world.crm.lives["contacts"]
     ahead = (lives.archived > now) & (lives.archived <= world.span.end)
@@ -120,6 +147,11 @@ def test_links_last_no_longer_than_either_end_and_some_are_removed(world):
         "contact_companies": ("contacts", "companies"),
         "deal_contacts": ("deals", "contacts"),
         "deal_companies": ("deals", "companies"),
+        "feedback_submission_contacts": ("feedback_submissions", "contacts"),
+        "call_contacts": ("calls", "contacts"),
+        "meeting_contacts": ("meetings", "contacts"),
+        "email_contacts": ("emails", "contacts"),
+        "note_contacts": ("notes", "contacts"),
     }
     for name, (start, end) in kinds.items():
         links = crm.links[name]

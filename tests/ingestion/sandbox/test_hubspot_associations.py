@@ -11,6 +11,11 @@ TYPES = {
     ("contacts", "deals"): {4},
     ("deals", "companies"): {5, 341},
     ("companies", "deals"): {6, 342},
+    ("feedback_submissions", "contacts"): {98},
+    ("calls", "contacts"): {194},
+    ("meetings", "contacts"): {200},
+    ("emails", "contacts"): {198},
+    ("notes", "contacts"): {202},
 }
 
 

@@ -8,6 +8,10 @@ from ingestion.sandbox.world import DEFAULT_NOW
 
 CONTACTS = "/crm/v3/objects/contacts"
 DEALS = "/crm/v3/objects/deals"
+KINDS = (
+    *("contacts", "companies", "deals"),
+    *("feedback_submissions", "calls", "meetings", "emails", "notes"),
+)
 
 
 def follow(hubspot: httpx.Client, path: str, **query: object) -> list[dict]:
@@ -64,7 +68,7 @@ def test_properties_come_as_asked_with_three_that_always_come(hubspot):
 
 
 def test_every_value_is_text_or_nothing(hubspot):
-    for kind in ("contacts", "companies", "deals"):
+    for kind in KINDS:
         names = [
             each["name"]
             for each in hubspot.get(f"/crm/v3/properties/{kind}").json()["results"]

@@ -65,7 +65,7 @@ def test_results_and_release_are_in_the_published_file(with_candidate):
     ]
     told = datetime.fromisoformat(read_manifest(directory).sealed_at)
     sealed_at = told.replace(tzinfo=None)
-    assert releases == [("r000001", "2024-03-01 23:59:00", "1.2.3", 67, sealed_at)]
+    assert releases == [("r000001", "2024-03-01 23:59:00", "1.2.3", 72, sealed_at)]
     assert outcome.manifest_sha256 == sha256_of(directory / "manifest.json")
     verify_files(directory, read_manifest(directory))
 

@@ -56,7 +56,7 @@ def test_manifest_tells_files_tables_loads_and_instants(settings):
     manifest = read_manifest(directory)
     assert manifest.files["cx.duckdb"] == sha256_of(directory / "cx.duckdb")
     assert manifest.tables["marts.fct_tickets"].rows == 3
-    assert manifest.rows == 3 + 4 + 3 + 6 + 2 + 39 + 5 + 3 + 2
+    assert manifest.rows == 3 + 4 + 3 + 6 + 2 + 39 + 5 + 3 + 2 + 5
     assert manifest.as_of == "2024-03-01T23:59:00Z"
     assert manifest.code_version == "1.2.3"
     assert manifest.sealed_at is None

@@ -35,7 +35,7 @@ def test_release_is_published_at_one_stroke_and_noted(with_candidate):
     assert ledger.read_ledger(ledger_path(with_candidate)) == [entry]
     passed = read_outcome(with_candidate, "r000001")
     assert (entry.event, entry.manifest_sha256) == ("published", passed.manifest_sha256)
-    assert (entry.as_of, entry.rows) == ("2024-03-01T23:59:00Z", 67)
+    assert (entry.as_of, entry.rows) == ("2024-03-01T23:59:00Z", 72)
     assert not candidate_dir(with_candidate, "r000001").exists()
     modes = {
         path.name: stat.S_IMODE(path.stat().st_mode)

@@ -39,7 +39,7 @@ def test_releases_are_listed_newest_first_with_the_current_one_marked(settings):
         ("r000001", False, True),
     ]
     assert {(r.as_of, r.code_version, r.rows) for r in listed} == {
-        ("2024-03-01T23:59:00Z", "1.2.3", 67)
+        ("2024-03-01T23:59:00Z", "1.2.3", 72)
     }
 
 

@@ -11,6 +11,7 @@ with received as (
                 "associatedcompanyid": "VARCHAR",
                 "hs_merged_object_ids": "VARCHAR"
             },
+            "propertiesWithHistory": {"lifecyclestage": "JSON"},
             "archived": "VARCHAR", "createdAt": "VARCHAR",
             "updatedAt": "VARCHAR"
         }') }} as record
@@ -28,6 +29,8 @@ typed as (
             as additional_emails,
         {{ split_values('record.properties.hs_merged_object_ids') }}
             as merged_ids,
+        {{ property_history('record.propertiesWithHistory.lifecyclestage') }}
+            as lifecycle_history,
         {{ not_blank('record.properties.firstname') }} as first_name,
         {{ not_blank('record.properties.lastname') }} as last_name,
         coalesce(
@@ -45,6 +48,7 @@ typed as (
 {{ dispositions(
     'typed',
     parsed={
+        'lifecycle_history': 'record.propertiesWithHistory.lifecyclestage',
         'created_at': 'record.createdAt',
         'updated_at': 'record.updatedAt',
     },

@@ -10,6 +10,7 @@ with received as (
                 "hs_is_closed": "VARCHAR", "hs_is_closed_won": "VARCHAR",
                 "hubspot_owner_id": "VARCHAR", "hs_merged_object_ids": "VARCHAR"
             },
+            "propertiesWithHistory": {"dealstage": "JSON"},
             "url": "VARCHAR", "archived": "VARCHAR", "createdAt": "VARCHAR",
             "updatedAt": "VARCHAR"
         }') }} as record
@@ -26,6 +27,8 @@ typed as (
         {{ not_blank('record.properties.dealtype') }} as deal_type,
         {{ split_values('record.properties.hs_merged_object_ids') }}
             as merged_ids,
+        {{ property_history('record.propertiesWithHistory.dealstage') }}
+            as stage_history,
         record.url,
         upper({{ not_blank('record.properties.deal_currency_code') }})
             as currency,
@@ -47,6 +50,7 @@ typed as (
         'is_closed': not_blank('record.properties.hs_is_closed'),
         'is_won': not_blank('record.properties.hs_is_closed_won'),
         'close_at': not_blank('record.properties.closedate'),
+        'stage_history': 'record.propertiesWithHistory.dealstage',
         'created_at': 'record.createdAt',
         'updated_at': 'record.updatedAt',
     },

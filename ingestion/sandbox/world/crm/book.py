@@ -15,15 +15,19 @@ from ingestion.sandbox.world.crm import pipelines as pipe
 from ingestion.sandbox.world.crm.companies import Companies, draw_companies
 from ingestion.sandbox.world.crm.contacts import Contacts, draw_contacts
 from ingestion.sandbox.world.crm.deals import Deals, draw_deals
+from ingestion.sandbox.world.crm.feedback import Submissions, draw_submissions
+from ingestion.sandbox.world.crm.lifecycles import Lifecycles, draw_lifecycles
 from ingestion.sandbox.world.crm.links import (
     Links,
     contact_companies,
     deal_companies,
     deal_contacts,
+    touch_contacts,
 )
 from ingestion.sandbox.world.crm.lives import Lives, before
 from ingestion.sandbox.world.crm.owners import Owners, draw_owners
 from ingestion.sandbox.world.crm.stages import first_entry
+from ingestion.sandbox.world.crm.touches import KINDS, Touches, draw_touches
 from ingestion.sandbox.world.people import Organizations, People
 from ingestion.sandbox.world.timeline import NEVER, Array, Span
 
@@ -41,27 +45,43 @@ class Crm:
     """Everything that the CRM knows.
 
     Attributes:
-        links: By `contact_companies`, `deal_contacts` and `deal_companies`.
+        touches: By `calls`, `meetings`, `emails` and `notes`.
+        submissions: Answers to the CRM's own surveys.
+        links: By the streams that tell them, such as `contact_companies`.
         standing: Of `contacts` and `companies`.
-        lives: Of `contacts`, `companies` and `deals`.
+        lives: Of every kind of object.
+        lifecycles: Of contacts.
     """
 
     owners: Owners
     companies: Companies
     contacts: Contacts
     deals: Deals
+    touches: dict[str, Touches]
+    submissions: Submissions
     links: dict[str, Links]
     standing: dict[str, Standing]
     lives: dict[str, Lives]
+    lifecycles: Lifecycles
 
 
 def draw_crm(
     seed: np.random.SeedSequence,
+    later_seed: np.random.SeedSequence,
     span: Span,
     people: People,
     organizations: Organizations,
 ) -> Crm:
-    """Draw the CRM around the customers that there are."""
+    """Draw the CRM around the customers that there are.
+
+    Args:
+        seed: Source of owners, companies, contacts, deals and their links.
+        later_seed: Source of what came to the story later, so that the rest stays.
+        span: The story's span.
+        people: The customers.
+        organizations: Their companies.
+    """
+    later = [np.random.default_rng(part) for part in later_seed.spawn(3)]
     rngs = [np.random.default_rng(part) for part in seed.spawn(5)]
     owners = draw_owners(rngs[0], span, len(people))
     companies = draw_companies(rngs[1], span, organizations, owners)
@@ -72,6 +92,17 @@ def draw_crm(
         "deal_contacts": deal_contacts(rngs[4], span, deals, contacts),
         "deal_companies": deal_companies(rngs[4], span, deals, companies),
     }
+    touches = {kind: draw_touches(later[1], span, deals, kind) for kind in KINDS}
+    submissions = draw_submissions(later[2], span, people, contacts)
+    # Kind of object -> what there is of it, and the stream that tells its contacts.
+    noted: dict[str, tuple[Touches | Submissions, str]] = {
+        "feedback_submissions": (submissions, "feedback_submission_contacts"),
+        **{kind: (touches[kind], f"{kind[:-1]}_contacts") for kind in KINDS},
+    }
+    links |= {
+        stream: touch_contacts(each.contact, each.created, each.archived, contacts)
+        for each, stream in noted.values()
+    }
     standing = {
         "companies": _standing(deals, links["deal_companies"], len(companies)),
         "contacts": _contacts_standing(people, contacts, deals, links),
@@ -81,13 +112,26 @@ def draw_crm(
         companies=companies,
         contacts=contacts,
         deals=deals,
+        touches=touches,
+        submissions=submissions,
         links=links,
         standing=standing,
         lives={
             "contacts": _contact_lives(contacts, standing["contacts"], links),
             "companies": _company_lives(companies, standing["companies"]),
             "deals": _deal_lives(deals, links),
+            **{
+                kind: each.lives(links[stream].touches)
+                for kind, (each, stream) in noted.items()
+            },
         },
+        lifecycles=draw_lifecycles(
+            later[0],
+            contacts.created,
+            contacts.qualified,
+            standing["contacts"].opportunity,
+            standing["contacts"].customer,
+        ),
     )
 
 

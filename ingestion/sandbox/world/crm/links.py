@@ -93,6 +93,27 @@ def deal_companies(
     )
 
 
+def touch_contacts(
+    rows: Array, created: Array, archived: Array, contacts: Contacts
+) -> Links:
+    """Link what somebody did with a contact to it.
+
+    Args:
+        rows: The contact of each record, -1 for none.
+        created: When each record was made.
+        archived: When it was deleted, or NEVER.
+        contacts: The contacts.
+    """
+    low = np.flatnonzero(rows >= 0)
+    high = rows[low]
+    return _links(
+        (low, high),
+        np.maximum(created[low], contacts.created[high]),
+        (archived[low], contacts.archived[high]),
+        np.zeros(len(low), dtype=bool),
+    )
+
+
 def _links(
     ends: tuple[Array, Array], since: Array, over: tuple[Array, ...], primary: Array
 ) -> Links:

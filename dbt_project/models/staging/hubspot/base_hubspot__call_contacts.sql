@@ -1,0 +1,1 @@
+{{ associations('call_contacts', 'call_id', 'contacts') }}

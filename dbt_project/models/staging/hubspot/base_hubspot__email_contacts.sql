@@ -1,0 +1,1 @@
+{{ associations('email_contacts', 'email_id', 'contacts') }}

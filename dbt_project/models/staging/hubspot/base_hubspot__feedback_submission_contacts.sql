@@ -1,0 +1,3 @@
+{{ associations(
+    'feedback_submission_contacts', 'feedback_submission_id', 'contacts'
+) }}

@@ -1,0 +1,1 @@
+{{ associations('meeting_contacts', 'meeting_id', 'contacts') }}

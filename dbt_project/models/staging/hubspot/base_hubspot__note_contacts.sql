@@ -1,0 +1,1 @@
+{{ associations('note_contacts', 'note_id', 'contacts') }}

@@ -1,0 +1,40 @@
+with received as (
+    select
+        {{ envelope_columns() }},
+        op = 'delete' as is_removed,
+        {{ parsed_json('payload', '{
+            "properties": {
+                "hubspot_owner_id": "VARCHAR", "hs_note_body": "VARCHAR",
+                "hs_timestamp": "VARCHAR", "hs_merged_object_ids": "VARCHAR"
+            },
+            "archived": "VARCHAR", "createdAt": "VARCHAR",
+            "updatedAt": "VARCHAR"
+        }') }} as record
+    from {{ source('hubspot', 'notes') }}
+),
+
+typed as (
+    select
+        *,
+        _key as note_id,
+        {{ not_blank('record.properties.hubspot_owner_id') }} as owner_id,
+        {{ not_blank('record.properties.hs_note_body') }} as note_text,
+        {{ split_values('record.properties.hs_merged_object_ids') }}
+            as merged_ids,
+        is_removed or coalesce({{ typed('record.archived', 'boolean') }}, false)
+            as is_deleted,
+        {{ utc_or_epoch_ms('record.properties.hs_timestamp') }} as happened_at,
+        {{ utc_or_epoch_ms('record.createdAt') }} as created_at,
+        {{ utc_or_epoch_ms('record.updatedAt') }} as updated_at
+    from received
+),
+
+{{ dispositions(
+    'typed',
+    parsed={
+        'happened_at': not_blank('record.properties.hs_timestamp'),
+        'created_at': 'record.createdAt',
+        'updated_at': 'record.updatedAt',
+    },
+    required=['happened_at', 'created_at'],
+) }}

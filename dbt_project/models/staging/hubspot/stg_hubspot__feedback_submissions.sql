@@ -1,0 +1,2 @@
+{{ config(materialized='view') }}
+{{ accepted('base_hubspot__feedback_submissions') }}

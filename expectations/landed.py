@@ -83,8 +83,20 @@ _STREAMS = {
         "deal_companies": False,
     },
     "trustpilot": {"business_units": True, "reviews": False},
+    "qualtrics": {
+        "surveys": True,
+        "responses": False,
+        "distributions": False,
+        "distribution_history": False,
+    },
 }
-_CHILDREN = {("typeform", "responses"), ("trustpilot", "reviews")}
+_CHILDREN = {
+    ("typeform", "responses"),
+    ("trustpilot", "reviews"),
+    ("qualtrics", "responses"),
+    ("qualtrics", "distributions"),
+    ("qualtrics", "distribution_history"),
+}
 
 
 def _envelopes(source: str, table: str, must_have_rows: bool) -> Suite:

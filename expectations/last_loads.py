@@ -114,6 +114,7 @@ _TEXTS = (
     "hubspot.companies",
     "hubspot.deals",
     "trustpilot.reviews",
+    "qualtrics.responses",
 )
 _ENCODINGS = "\nUNION ALL ".join(
     f"SELECT '{name}' AS name, _dlt_load_id AS load_id, count(*) AS records,"

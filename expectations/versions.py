@@ -31,6 +31,8 @@ _DATED = (
     "hubspot__companies",
     "hubspot__deals",
     "trustpilot__reviews",
+    "qualtrics__surveys",
+    "qualtrics__distributions",
 )
 # Streams with a key that the vendor counts up.
 _NUMBERED = (

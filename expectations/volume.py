@@ -26,6 +26,7 @@ _MOMENTS = {
     "hubspot.contacts": "created_at",
     "hubspot.deals": "created_at",
     "trustpilot.reviews": "created_at",
+    "qualtrics.responses": "recorded_at",
 }
 
 _DAYS_AGO = "\nUNION ALL ".join(

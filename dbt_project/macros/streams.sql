@@ -19,6 +19,10 @@
         ('hubspot', 'deal_companies'),
         ('trustpilot', 'business_units'),
         ('trustpilot', 'reviews'),
+        ('qualtrics', 'surveys'),
+        ('qualtrics', 'responses'),
+        ('qualtrics', 'distributions'),
+        ('qualtrics', 'distribution_history'),
     ]) }}
 {% endmacro %}
 

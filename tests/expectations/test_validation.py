@@ -97,6 +97,7 @@ FILLED = (
     A_REJECT.format("typeform"),
     A_REJECT.format("hubspot"),
     A_REJECT.format("trustpilot"),
+    A_REJECT.format("qualtrics"),
 )
 
 

@@ -188,7 +188,7 @@ class HttpClient:
             self.source,
             "a file that broke off each time",
             self.base_url + path,
-            "Run again: nothing is lost, the next pull starts where the last one ended.",
+            "Run again: nothing is lost.",
         )
 
     def _ask(

@@ -2,11 +2,11 @@
 
 Data flow (each endpoint to the table of that name in the lake):
 
-    /surveys, then /surveys/{id}        -> surveys        (one record per survey, whole)
-    /surveys/{id}/export-responses      -> responses      (parent_key is the survey's id)
-    /distributions?surveyId=            -> distributions  (parent_key is the survey's id)
-    /distributions/{id}/history         -> distribution_history
-                                           (parent_key is the distribution's id)
+    /surveys, then /surveys/{id}     -> surveys        (one record per survey, whole)
+    /surveys/{id}/export-responses   -> responses      (parent_key: the survey's id)
+    /distributions?surveyId=         -> distributions  (parent_key: the survey's id)
+    /distributions/{id}/history      -> distribution_history
+                                        (parent_key: the distribution's id)
 
 Alone: `python -m ingestion qualtrics`. Tests: tests/ingestion/qualtrics/
 """

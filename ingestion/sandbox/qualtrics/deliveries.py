@@ -109,27 +109,27 @@ def render_history(world: World, rows: Array, clock: int) -> list[bytes]:
     def by_now(when: Array) -> list[str | None]:
         return iso_or_none(np.where(when <= clock, when, NEVER))
 
-    columns = zip(
-        rows.tolist(),
+    dates = zip(
         iso(sent.sent_at[sent.distribution[rows]]),
         by_now(sent.opened[rows]),
         by_now(sent.started[rows]),
         by_now(done),
         strict=True,
     )
-    return [orjson.dumps(_element(world, *column, clock)) for column in columns]
+    return [
+        orjson.dumps(_element(world, row, steps, clock))
+        for row, steps in zip(rows.tolist(), dates, strict=True)
+    ]
 
 
 def _element(
     world: World,
     row: int,
-    sent_at: str,
-    opened: str | None,
-    started: str | None,
-    completed: str | None,
+    dates: tuple[str | None, ...],
     clock: int,
 ) -> dict[str, Any]:
     sent, answers = world.campaigns.invitations, world.campaigns.answers
+    sent_at, opened, started, completed = dates
     person, survey = int(sent.person[row]), SURVEYS[sent.survey[row]]
     answer = int(world.campaigns.answer_of[row])
     is_recorded = answer >= 0 and bool(answers.recorded[answer] <= clock)

@@ -20,10 +20,11 @@ from ingestion.sandbox.qualtrics.errors import not_found
 from ingestion.sandbox.qualtrics.ids import code
 from ingestion.sandbox.qualtrics.options import Options, write_token
 from ingestion.sandbox.qualtrics.responses import (
+    as_table,
     by_change,
     known,
     render_responses,
-    table_rows,
+    response_values,
 )
 from ingestion.sandbox.qualtrics.surveys import Survey
 from ingestion.sandbox.world.timeline import Array
@@ -98,9 +99,11 @@ class Exports:
         rows, options = self._rows(job), job.options
         if options.format in ("csv", "tsv"):
             mark = "," if options.format == "csv" else "\t"
-            return table_rows(
-                self._world, job.survey, rows, job.clock, options.by_change, mark
-            ).encode()
+            values = response_values(
+                self._world, job.survey, rows, job.clock, options.by_change
+            )
+            table = as_table(job.survey, values, mark, with_change=options.by_change)
+            return table.encode()
         records = []
         for low in range(0, len(rows), _PAGE):
             records += render_responses(

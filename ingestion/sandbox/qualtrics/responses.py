@@ -88,10 +88,10 @@ def render_responses(
     ]
 
 
-def table_rows(
-    world: World, survey: Survey, rows: Array, clock: int, with_change: bool, mark: str
+def as_table(
+    survey: Survey, responses: list[dict[str, Any]], mark: str, *, with_change: bool
 ) -> str:
-    """Write responses as a table with its three rows of headers."""
+    """Write the fields of responses as a table with its three rows of headers."""
     names = {**METADATA, **({"LastModifiedDate": _DATES[3]} if with_change else {})}
     names |= {name: name for name in (*survey.columns, EMBEDDED)}
     asked = question_texts(survey)
@@ -100,7 +100,7 @@ def table_rows(
     writer.writerow(names)
     writer.writerow([asked.get(key, name) for name, key in names.items()])
     writer.writerow([_import_id(key) for key in names.values()])
-    for values in response_values(world, survey, rows, clock, with_change):
+    for values in responses:
         for name in _DATES:
             if name in values:
                 values[name] = values[name].replace("T", " ").removesuffix("Z")

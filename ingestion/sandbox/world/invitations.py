@@ -94,7 +94,7 @@ class Answers:
 
 @dataclass(frozen=True)
 class Campaigns:
-    """What was sent, and what came back; `answer_of` leads from the one to the other."""
+    """What was sent and what came back; `answer_of` leads from this to that."""
 
     invitations: Invitations
     answers: Answers

@@ -4,7 +4,6 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
 
@@ -176,7 +175,7 @@ def test_a_survey_that_goes_away_while_we_read_is_left_out(brand, workplace):
 def test_a_data_centre_makes_the_address_and_a_lack_is_named(monkeypatch):
     for name in ("BASE_URL", "DATACENTER", "API_TOKEN"):
         monkeypatch.delenv(f"SOURCES__QUALTRICS__{name}", raising=False)
-    with pytest.raises(MissingCredentials, match="DATACENTER and .*API_TOKEN"):
+    with pytest.raises(MissingCredentials, match=r"DATACENTER and .*API_TOKEN"):
         QualtricsSettings.from_configuration()
     monkeypatch.setenv("SOURCES__QUALTRICS__DATACENTER", "fra1")
     monkeypatch.setenv("SOURCES__QUALTRICS__API_TOKEN", "open-sesame")

@@ -68,7 +68,7 @@ def export(
     """
     path = f"{ROOT}/surveys/{survey}/export-responses"
     give_up_at = time.monotonic() + patience.total_seconds()
-    also = (HTTPStatus.NOT_FOUND,)
+    also: tuple[int, ...] = (HTTPStatus.NOT_FOUND,)
     if "continuationToken" in wishes:
         also += (HTTPStatus.BAD_REQUEST,)
     for _ in range(_ATTEMPTS):

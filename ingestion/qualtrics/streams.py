@@ -217,7 +217,8 @@ class _Brand:
 
     def _survey_ids(self) -> tuple[datetime, tuple[str, ...]]:
         path = f"{ROOT}/surveys"
-        at, ids = None, {}
+        at: datetime | None = None
+        ids: dict[str, None] = {}
         for answer, items in listed(self._client, path):
             at = at or answer.at
             for item in items:

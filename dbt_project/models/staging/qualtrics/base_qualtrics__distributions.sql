@@ -23,7 +23,8 @@ typed as (
         record.requesttype as request_type,
         record.requeststatus as request_status,
         {% for name in counts -%}
-        {{ typed("record.stats ->> '$." ~ name ~ "'", 'bigint') }} as count_{{ name }},
+        {{ typed("record.stats ->> '$." ~ name ~ "'", 'bigint') }}
+            as count_{{ name }},
         {% endfor -%}
         {{ utc('record.createddate') }} as created_at,
         {{ utc('record.modifieddate') }} as updated_at,

@@ -27,12 +27,12 @@ typed as (
         {{ typed("fields['progress']", 'integer') }} as progress_pct,
         {{ typed("fields['duration']", 'bigint') }} as duration_seconds,
         {{ typed("fields['finished']", 'boolean') }} as is_finished,
-        -- 0 is a normal response; previews, tests and spam are none of a customer
-        {{ typed("fields['status']", 'integer') }} is not distinct from 0
-            as is_countable,
+        -- 0 is a normal response; previews, tests and spam must not count
+        coalesce(fields['status'] = '0', false) as is_countable,
         list_filter(
             map_entries(fields),
-            lambda entry: starts_with(entry.key, 'QID') and entry.value is not null
+            lambda entry: starts_with(entry.key, 'QID')
+            and entry.value is not null
         ) as answers,
         {{ utc("fields['startDate']") }} as started_at,
         {{ utc("fields['endDate']") }} as ended_at,

@@ -15,7 +15,7 @@ def test_views_that_dbt_made_can_be_read(settings, change):
     with duckdb.connect() as connection:
         attach_work(connection, settings)
         counted = connection.execute("SELECT count(*) FROM work.staging.stg").fetchone()
-    assert counted == (19,)
+    assert counted == (23,)
 
 
 def test_work_file_cannot_be_written_through_it(settings):

@@ -100,11 +100,20 @@ _STREAMS = {
         "note_contacts": False,
     },
     "trustpilot": {"business_units": True, "reviews": False},
+    "qualtrics": {
+        "surveys": True,
+        "responses": False,
+        "distributions": False,
+        "distribution_history": False,
+    },
 }
 _CHILDREN = {
     ("zendesk", "holidays"),
     ("typeform", "responses"),
     ("trustpilot", "reviews"),
+    ("qualtrics", "responses"),
+    ("qualtrics", "distributions"),
+    ("qualtrics", "distribution_history"),
 }
 
 

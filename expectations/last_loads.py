@@ -117,6 +117,7 @@ _TEXTS = (
     "hubspot.emails",
     "hubspot.notes",
     "trustpilot.reviews",
+    "qualtrics.responses",
 )
 _ENCODINGS = "\nUNION ALL ".join(
     f"SELECT '{name}' AS name, _dlt_load_id AS load_id, count(*) AS records,"

@@ -19,6 +19,7 @@ _SOURCES = {
     "typeform": "team:customer-insight",
     "hubspot": "team:revenue-operations",
     "trustpilot": "team:customer-insight",
+    "qualtrics": "team:customer-insight",
 }
 
 

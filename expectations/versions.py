@@ -37,6 +37,8 @@ _DATED = (
     "hubspot__emails",
     "hubspot__notes",
     "trustpilot__reviews",
+    "qualtrics__surveys",
+    "qualtrics__distributions",
 )
 # Streams with a key that the vendor counts up.
 _NUMBERED = (

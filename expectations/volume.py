@@ -33,6 +33,7 @@ _MOMENTS = {
     "hubspot.emails": "created_at",
     "hubspot.notes": "created_at",
     "trustpilot.reviews": "created_at",
+    "qualtrics.responses": "recorded_at",
 }
 
 _DAYS_AGO = "\nUNION ALL ".join(

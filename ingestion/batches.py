@@ -38,6 +38,8 @@ class RecordRules:
         version: Fields that order versions of one record.
         flags: Fields that `is_deleted` looks at.
         is_deleted: Says whether the record, given those fields, is a deletion.
+        is_within_parent: The id is unique only within the parent, whose key then stands
+            before it: `parent:id`.
     """
 
     key: tuple[str, ...] = ("id",)
@@ -45,6 +47,7 @@ class RecordRules:
     version: tuple[str, ...] = ("updated_at",)
     flags: tuple[str, ...] = ()
     is_deleted: Callable[[Any], bool] = never
+    is_within_parent: bool = False
 
     def decoder(self) -> msgspec.json.Decoder[Any]:
         """Decodes these fields of a record and skips all others."""
@@ -163,6 +166,8 @@ class EnvelopeBuilder:
         payload = str(memoryview(raw), "utf-8")
         fields = self._decode(raw)
         key = _key_text(fields, self._rules.key)
+        if self._rules.is_within_parent:
+            key = f"{page.parent_key}:{key}"
         cursor = _instant(fields, self._rules.cursor)
         if page.versions is None:
             version = _instant(fields, self._rules.version)

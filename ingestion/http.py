@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import urlsplit, urlunsplit
 
 import requests
@@ -38,6 +38,9 @@ _CONNECT_SECONDS, _READ_SECONDS = 10.0, 120.0
 # HubSpot while it moves an account, with a Retry-After.
 _MIGRATION = 477
 _COMPLETE = (HTTPStatus.OK, HTTPStatus.MULTI_STATUS)
+# Kinds of answers that are no JSON, and how they are read.
+_FILES = ("application/zip", "application/octet-stream")
+_PIECE, _DOWNLOADS = 256 * 1024, 3
 # A limit that nobody should wait for within a pull.
 _DAILY = re.compile(rb'"policyName"\s*:\s*"DAILY"')
 _hurry: ContextVar[float | None] = ContextVar("hurry", default=None)
@@ -54,14 +57,15 @@ def in_a_hurry(seconds: float) -> Iterator[None]:
 
 
 class HeaderAuth(AuthBase):
-    """Sends one Authorization header; requests then ignores any .netrc."""
+    """Sends one header that authorizes; requests then ignores any .netrc."""
 
-    def __init__(self, header: Secret) -> None:
+    def __init__(self, header: Secret, name: str = "Authorization") -> None:
         self._header = header
+        self._name = name
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         """Add the header to a request."""
-        request.headers["Authorization"] = self._header.reveal()
+        request.headers[self._name] = self._header.reveal()
         return request
 
 
@@ -163,9 +167,39 @@ class HttpClient:
     def _base_url_variable(self) -> str:
         return f"SOURCES__{self.source}__BASE_URL".upper()
 
+    def download(self, path: str, target: BinaryIO) -> None:
+        """Write a file to `target` in pieces, so that memory holds none of it whole.
+
+        Raises:
+            SourceError: It cannot be had whole, after all retries.
+        """
+        for _ in range(_DOWNLOADS):
+            target.seek(0)
+            target.truncate()
+            response = self._respond("GET", path, stream=True)
+            try:
+                with response:
+                    for piece in response.iter_content(_PIECE):
+                        target.write(piece)
+            except requests.RequestException:
+                continue
+            return
+        raise VendorUnavailable(
+            self.source,
+            "a file that broke off each time",
+            self.base_url + path,
+            "Run again: nothing is lost.",
+        )
+
     def _ask(
         self, method: str, path: str, also: tuple[int, ...] = (), **content: Any
     ) -> Answer:
+        response = self._respond(method, path, also, **content)
+        return Answer(response.status_code, response.content, self._clock(response))
+
+    def _respond(
+        self, method: str, path: str, also: tuple[int, ...] = (), **content: Any
+    ) -> requests.Response:
         url = self.base_url + path
         response, failure = self._send_patiently(method, url, content)
         if response is None:
@@ -179,7 +213,7 @@ class HttpClient:
             )
         if response.status_code not in (HTTPStatus.OK, *also):
             raise self._refusal(response, url)
-        return Answer(response.status_code, response.content, self._clock(response))
+        return response
 
     def _send_patiently(
         self, method: str, url: str, content: dict[str, Any]
@@ -270,6 +304,8 @@ def _is_cut_off(
 ) -> bool:
     """Whether an answer lacks the end of its JSON: asking again is cheap."""
     if response is None or response.status_code not in _COMPLETE:
+        return False
+    if response.headers.get("Content-Type", "").startswith(_FILES):
         return False
     return not response.content.rstrip().endswith(b"}")
 

@@ -19,7 +19,7 @@ import dlt
 from dlt.common.pipeline import LoadInfo
 from dlt.extract import DltResource, DltSource
 
-from ingestion import hubspot, trustpilot, typeform, zendesk
+from ingestion import hubspot, qualtrics, trustpilot, typeform, zendesk
 from ingestion.errors import NothingToBackfill, SourceError
 from ingestion.failures import in_our_words
 from ingestion.lake import Lake
@@ -32,6 +32,7 @@ CONNECTORS: dict[str, Callable[[], tuple[Stream, ...]]] = {
     "typeform": typeform.connect,
     "hubspot": hubspot.connect,
     "trustpilot": trustpilot.connect,
+    "qualtrics": qualtrics.connect,
 }
 
 # What a pull relies on, whatever folder it is started from.

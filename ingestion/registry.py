@@ -131,6 +131,18 @@ SOURCES: dict[str, SourceSpec] = {
             ),
             owner="customer-insight",
         ),
+        SourceSpec(
+            "qualtrics",
+            (
+                StreamSpec("surveys", "snapshot", "A survey with its questions."),
+                StreamSpec("responses", "incremental", "One response to a survey."),
+                StreamSpec("distributions", "snapshot", "One sending of a survey."),
+                StreamSpec(
+                    "distribution_history", "incremental", "One invitation, by contact."
+                ),
+            ),
+            owner="customer-insight",
+        ),
     )
 }
 

@@ -23,6 +23,11 @@ try_cast({{ expression }} as {{ kind }})
 nullif(trim({{ expression }}), '')
 {%- endmacro %}
 
+{#- A JSON object as a map from its names to values of a kind, NULL where it is none. -#}
+{% macro json_map(json, kind) -%}
+try_cast({{ json }} as map(varchar, {{ kind }}))
+{%- endmacro %}
+
 {#- The values that a vendor joined by semicolons, as a list without blanks. -#}
 {% macro split_values(text) -%}
 list_filter(

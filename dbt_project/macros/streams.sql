@@ -38,6 +38,10 @@
         ('hubspot', 'note_contacts'),
         ('trustpilot', 'business_units'),
         ('trustpilot', 'reviews'),
+        ('qualtrics', 'surveys'),
+        ('qualtrics', 'responses'),
+        ('qualtrics', 'distributions'),
+        ('qualtrics', 'distribution_history'),
     ]) }}
 {% endmacro %}
 

@@ -21,6 +21,7 @@ from ingestion.sandbox.clock import Clock, http_date
 from ingestion.sandbox.credentials import Credentials
 from ingestion.sandbox.hubspot import hubspot_routes
 from ingestion.sandbox.limits import Limits
+from ingestion.sandbox.qualtrics import qualtrics_routes
 from ingestion.sandbox.trustpilot import trustpilot_routes
 from ingestion.sandbox.typeform import typeform_routes
 from ingestion.sandbox.world import World
@@ -77,6 +78,7 @@ def create_app(
         *typeform_routes(world, clock, keys, limits),
         *hubspot_routes(world, clock, keys, limits),
         *trustpilot_routes(world, clock, keys, limits),
+        *qualtrics_routes(world, clock, keys, limits),
     ]
     envelope = Middleware(_Envelope, clock=clock, requests=counter)
     return Starlette(routes=routes, middleware=[envelope])

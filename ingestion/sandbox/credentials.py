@@ -29,6 +29,7 @@ class Credentials:
         trustpilot_api_secret: Its secret, for private data.
         trustpilot_username: Address of the business user, for the password grant.
         trustpilot_password: That user's password.
+        qualtrics_api_token: Token of the brand's administrator.
     """
 
     zendesk_email: str = "admin@northlight.example"
@@ -45,6 +46,7 @@ class Credentials:
     trustpilot_api_secret: str = "tpSandboxSecretQ5y8Ue2"  # noqa: S105
     trustpilot_username: str = "reviews@northlight.example"
     trustpilot_password: str = "sandbox-tp-4Gh7Kp"  # noqa: S105
+    qualtrics_api_token: str = "qxSandbox5N8vR2mK7wT4zL9pB1cX6dF3hJ0sQ"  # noqa: S105
 
     def environment(self, base_url: str) -> dict[str, str]:
         """Give the variables that point connectors at a sandbox under `base_url`."""
@@ -60,4 +62,6 @@ class Credentials:
             "SOURCES__TRUSTPILOT__BUSINESS_UNIT": COMPANY_DOMAIN,
             "SOURCES__TRUSTPILOT__API_KEY": self.trustpilot_api_key,
             "SOURCES__TRUSTPILOT__API_SECRET": self.trustpilot_api_secret,
+            "SOURCES__QUALTRICS__BASE_URL": base_url,
+            "SOURCES__QUALTRICS__API_TOKEN": self.qualtrics_api_token,
         }

@@ -25,6 +25,10 @@ HUBSPOT_DAILY = "hubspot_daily"
 HUBSPOT_SEARCH = "hubspot_search"
 TRUSTPILOT = "trustpilot"
 TRUSTPILOT_HOUR = "trustpilot_hour"
+QUALTRICS = "qualtrics"
+QUALTRICS_START = "qualtrics_start"
+QUALTRICS_PROGRESS = "qualtrics_progress"
+QUALTRICS_FILE = "qualtrics_file"
 
 # Requests per window of so many seconds, as the vendors document them.
 _DOCUMENTED = {
@@ -40,6 +44,10 @@ _DOCUMENTED = {
     HUBSPOT_SEARCH: (5, 1.0),
     TRUSTPILOT: (833, 300.0),
     TRUSTPILOT_HOUR: (10_000, 3600.0),
+    QUALTRICS: (3000, 60.0),
+    QUALTRICS_START: (100, 60.0),
+    QUALTRICS_PROGRESS: (1000, 60.0),
+    QUALTRICS_FILE: (100, 60.0),
 }
 PROFILES = ("vendor", "raised", "off")
 _RAISE = 1000

@@ -12,6 +12,7 @@ import numpy as np
 import orjson
 
 from ingestion.sandbox.hubspot.streams import crm_streams
+from ingestion.sandbox.qualtrics.streams import mailed_surveys
 from ingestion.sandbox.record_runs import Records
 from ingestion.sandbox.trustpilot.reviews import Snapshot as ReviewSnapshot
 from ingestion.sandbox.trustpilot.reviews import render_reviews, review_id
@@ -39,6 +40,7 @@ def sandbox_streams(world: World, clock: int, *, withheld: int = 60) -> list[Rec
         *_surveys(world, clock),
         *crm_streams(world, clock),
         *_review_site(world, clock),
+        *mailed_surveys(world, clock),
     ]
 
 

@@ -83,6 +83,7 @@ def planted(vendors) -> list[str]:
         "SOURCES__HUBSPOT__ACCESS_TOKEN",
         "SOURCES__TRUSTPILOT__API_KEY",
         "SOURCES__TRUSTPILOT__API_SECRET",
+        "SOURCES__QUALTRICS__API_TOKEN",
     )
     return [token, basic, *(environment[name] for name in others)]
 

@@ -569,3 +569,61 @@ SELECT
     TIMESTAMP '2024-03-02 01:00:00' AS expected_by, 'fresh' AS status
 FROM more_envelopes GROUP BY ALL;
 DROP TABLE more_envelopes;
+
+-- surveys by mail --------------------------------------------------------------------
+-- One survey with two responses, one distribution with one invitation.
+CREATE SCHEMA qualtrics;
+CREATE TEMP TABLE mailed_envelopes AS
+SELECT
+    'qualtrics' AS source, stream, "key", parent_key, changed_at AS cursor_at,
+    epoch_us(changed_at) AS version,
+    row_number() OVER (PARTITION BY stream ORDER BY "key") - 1 AS seq, 'upsert' AS op,
+    TIMESTAMPTZ '2024-03-02 00:00:00+00' AS extracted_at, '{}' AS payload,
+    '1709300004.1' AS _dlt_load_id
+FROM (VALUES
+    ('surveys', 'SV1', NULL, TIMESTAMPTZ '2023-12-01 00:00:00+00'),
+    ('responses', 'R_1', 'SV1', TIMESTAMPTZ '2024-02-10 10:00:00+00'),
+    ('responses', 'R_2', 'SV1', TIMESTAMPTZ '2024-02-12 10:00:00+00'),
+    ('distributions', 'EMD_1', 'SV1', TIMESTAMPTZ '2024-02-09 10:00:00+00'),
+    ('distribution_history', 'EMD_1:CGC_1', 'EMD_1', TIMESTAMPTZ '2024-02-10 10:00:00+00')
+) AS landed (stream, "key", parent_key, changed_at);
+INSERT INTO staging.envelopes FROM mailed_envelopes;
+CREATE TABLE qualtrics.surveys AS SELECT * EXCLUDE (source, stream) FROM mailed_envelopes WHERE stream = 'surveys';
+CREATE TABLE qualtrics.responses AS SELECT * EXCLUDE (source, stream) FROM mailed_envelopes WHERE stream = 'responses';
+CREATE TABLE qualtrics.distributions AS SELECT * EXCLUDE (source, stream) FROM mailed_envelopes WHERE stream = 'distributions';
+CREATE TABLE qualtrics.distribution_history AS SELECT * EXCLUDE (source, stream) FROM mailed_envelopes WHERE stream = 'distribution_history';
+CREATE TABLE qualtrics.pulls AS
+SELECT
+    stream, 'incremental' AS mode, NULL::TIMESTAMPTZ AS window_from,
+    TIMESTAMPTZ '2024-03-02 00:00:00+00' AS window_to,
+    TIMESTAMPTZ '2024-03-02 00:00:00+00' AS source_now,
+    1::BIGINT AS pages, count(*) AS "rows", 0::BIGINT AS rejected,
+    true AS is_complete, _dlt_load_id
+FROM mailed_envelopes GROUP BY ALL;
+CREATE TABLE qualtrics.rejects AS FROM zendesk.rejects;
+INSERT INTO intermediate.expected_sources VALUES ('qualtrics');
+INSERT INTO staging.pulls BY NAME
+SELECT
+    'qualtrics' AS source, stream AS table_name, _dlt_load_id AS load_id, mode,
+    window_from::TIMESTAMP AS window_from, window_to::TIMESTAMP AS window_to,
+    source_now::TIMESTAMP AS source_now, is_complete
+FROM qualtrics.pulls;
+INSERT INTO staging.record_counts
+SELECT source, stream, _dlt_load_id, count(*), count(*), 0, 0, 0
+FROM mailed_envelopes GROUP BY ALL;
+CREATE TABLE staging.base_qualtrics__surveys AS
+SELECT
+    "key" AS _key, 'accepted' AS _disposition, _dlt_load_id AS _load_id,
+    version AS _version, seq AS _seq, cursor_at::TIMESTAMP AS created_at,
+    cursor_at::TIMESTAMP AS updated_at
+FROM qualtrics.surveys;
+CREATE TABLE staging.base_qualtrics__distributions AS
+SELECT
+    "key" AS _key, 'accepted' AS _disposition, _dlt_load_id AS _load_id,
+    version AS _version, seq AS _seq, cursor_at::TIMESTAMP AS created_at,
+    cursor_at::TIMESTAMP AS updated_at
+FROM qualtrics.distributions;
+CREATE TABLE staging.base_qualtrics__responses AS
+SELECT
+    "key" AS _key, 'accepted' AS _disposition, cursor_at::TIMESTAMP AS recorded_at
+FROM qualtrics.responses;

@@ -98,6 +98,7 @@ FILLED = (
     A_REJECT.format("hubspot"),
     A_REJECT.format("trustpilot"),
     A_REJECT.format("zendesk_talk"),
+    A_REJECT.format("qualtrics"),
 )
 
 

@@ -130,6 +130,10 @@ class Directory:
             return f"visitor{row + 1}@elsewhere.example"
         return self._address(person, self._columns.survey_form[person])
 
+    def survey_address(self, person: int) -> str | None:
+        """Write a person's address as the person writes it into surveys."""
+        return self._address(person, self._columns.survey_form[person])
+
     def person_name(self, person: int) -> str:
         """Write a person's full name."""
         columns = self._columns

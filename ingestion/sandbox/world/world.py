@@ -19,6 +19,7 @@ from ingestion.sandbox.world.contacts import Directory
 from ingestion.sandbox.world.crm import Crm, CrmDirectory, draw_crm
 from ingestion.sandbox.world.events import Events
 from ingestion.sandbox.world.hours import OpenHours
+from ingestion.sandbox.world.invitations import Campaigns, draw_campaigns
 from ingestion.sandbox.world.legs import Legs, draw_legs
 from ingestion.sandbox.world.lifecycle import live
 from ingestion.sandbox.world.lives import Lives
@@ -64,6 +65,7 @@ class World:
         contact: Answers to the form "After-contact survey".
         crm: Owners, companies, contacts and deals.
         reviews: What people wrote on the review site.
+        campaigns: The company's own surveys by mail, and their responses.
     """
 
     seed: int
@@ -79,6 +81,7 @@ class World:
     contact: Responses
     crm: Crm
     reviews: Reviews
+    campaigns: Campaigns
 
     @classmethod
     def generate(
@@ -108,7 +111,7 @@ class World:
             raise ValueError("`now` needs a time zone")
         span = Span.around(instant, months)
         # One generator per part: a change in one part leaves the others alone. Calls
-        # have the tenth; 9, 11 and 13 wait for parts to come.
+        # have the tenth; 9 and 13 wait for parts to come.
         seeds = np.random.SeedSequence(seed).spawn(_PARTS)
         rngs = [np.random.default_rng(part) for part in seeds]
         organizations = draw_organizations(rngs[0], span, customers)
@@ -133,6 +136,7 @@ class World:
             contact=draw_contact(rngs[8], span, people, tickets, outcome),
             crm=draw_crm(seeds[14], seeds[12], span, people, organizations),
             reviews=draw_reviews(rngs[15], span, people, tickets, outcome),
+            campaigns=draw_campaigns(rngs[11], span, people, tickets, outcome),
         )
 
     @cached_property

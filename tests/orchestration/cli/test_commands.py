@@ -92,6 +92,7 @@ def test_missing_credentials_end_the_run_with_one_screen_and_a_log(
     assert "SOURCES__TYPEFORM__TOKEN" in done.stdout
     assert "SOURCES__TRUSTPILOT__API_KEY" in done.stdout
     assert "SOURCES__HUBSPOT__ACCESS_TOKEN" in done.stdout
+    assert "SOURCES__QUALTRICS__API_TOKEN" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
     logs = list((settings.data_dir / "logs").glob("*.log"))
     assert len(logs) == 1

@@ -157,6 +157,7 @@ def test_wrong_credentials_are_never_tried_again(
     for name in ("TYPEFORM__TOKEN", "ZENDESK__API_TOKEN", "HUBSPOT__ACCESS_TOKEN"):
         monkeypatch.setenv(f"SOURCES__{name}", "wrong")
     monkeypatch.setenv("SOURCES__TRUSTPILOT__API_KEY", "wrong")
+    monkeypatch.setenv("SOURCES__QUALTRICS__API_TOKEN", "wrong")
     result = pulled(replace(settings, pull_retries=2))
     assert not result.success
     assert not any(event.is_step_up_for_retry for event in result.all_events)

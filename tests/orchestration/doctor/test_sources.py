@@ -54,6 +54,7 @@ def test_offline_asks_nobody(settings: Settings, vendors: RunningSandbox) -> Non
         ("hubspot", "ACCESS_TOKEN"),
         ("trustpilot", "API_KEY"),
         ("trustpilot", "API_SECRET"),
+        ("qualtrics", "API_TOKEN"),
     ],
 )
 def test_a_wrong_credential_fails_and_is_not_shown(

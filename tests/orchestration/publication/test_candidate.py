@@ -62,6 +62,7 @@ def test_manifest_tells_files_tables_loads_and_instants(settings):
     assert manifest.sealed_at is None
     assert manifest.input_loads == {
         "hubspot": ["1709300002.1"],
+        "qualtrics": ["1709300004.1"],
         "trustpilot": ["1709300003.1"],
         "typeform": ["1709300001.1"],
         "zendesk": ["1709300000.1", "1709337600.2"],

@@ -16,7 +16,7 @@ def test_views_that_dbt_made_can_be_read(settings, change):
     with duckdb.connect() as connection:
         attach_work(connection, settings)
         counted = connection.execute("SELECT count(*) FROM work.staging.stg").fetchone()
-    assert counted == (38,)
+    assert counted == (42,)
 
 
 def test_work_file_cannot_be_written_through_it(settings):

@@ -1,0 +1,2 @@
+{{ config(materialized='view') }}
+{{ accepted('base_qualtrics__distribution_history') }}

@@ -1,0 +1,4 @@
+{{ config(materialized='view') }}
+{{ accepted_from_snapshot(
+    'base_qualtrics__distributions', 'qualtrics', 'distributions'
+) }}

@@ -1,0 +1,2 @@
+{{ config(materialized='view') }}
+{{ accepted_from_snapshot('base_qualtrics__surveys', 'qualtrics', 'surveys') }}

@@ -627,3 +627,11 @@ CREATE TABLE staging.base_qualtrics__responses AS
 SELECT
     "key" AS _key, 'accepted' AS _disposition, cursor_at::TIMESTAMP AS recorded_at
 FROM qualtrics.responses;
+INSERT INTO meta.sources BY NAME
+SELECT
+    source, stream AS table_name, count(*) AS "rows",
+    max(cursor_at)::TIMESTAMP AS last_cursor_at,
+    TIMESTAMP '2024-03-02 00:00:00' AS last_loaded_at, 1::BIGINT AS lag_minutes,
+    TIMESTAMP '2024-03-02 01:00:00' AS expected_by, 'fresh' AS status
+FROM mailed_envelopes GROUP BY ALL;
+DROP TABLE mailed_envelopes;

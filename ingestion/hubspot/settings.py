@@ -9,10 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ingestion.configuration import Secret, SourceConfiguration
+from ingestion.errors import SourceError
 from ingestion.http import HttpClient
 
 SOURCE = "hubspot"
 _BASE_URL = "https://api.hubapi.com"
+# What the CRM does without: each has a scope of its own.
+OPTIONAL = ("feedback_submissions", "calls", "meetings", "emails", "notes")
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,8 @@ class HubspotSettings:
         association_batch_size: Objects per question for associations (1000 at most).
         property_characters: Length that the names of properties may take in one URL;
             longer lists are asked for in parts.
+        left_out: Kinds of objects that are not read, links from them included; for
+            an app that lacks their scopes.
     """
 
     authorization: Secret
@@ -35,6 +40,7 @@ class HubspotSettings:
     search_page_size: int = 200
     association_batch_size: int = 1000
     property_characters: int = 15_000
+    left_out: frozenset[str] = frozenset()
 
     @classmethod
     def from_configuration(cls) -> HubspotSettings:
@@ -57,6 +63,7 @@ class HubspotSettings:
         return cls(
             authorization=Secret(f"Bearer {token.reveal()}"),
             base_url=configuration.text("base_url") or _BASE_URL,
+            left_out=_left_out(configuration),
             **{name: configuration.number(name, getattr(cls, name)) for name in sizes},
         )
 
@@ -66,5 +73,20 @@ class HubspotSettings:
             SOURCE,
             self.base_url,
             self.authorization,
-            "SOURCES__HUBSPOT__ACCESS_TOKEN and the scopes of its app",
+            "SOURCES__HUBSPOT__ACCESS_TOKEN and the scopes of its app (or name what it "
+            "may not read in SOURCES__HUBSPOT__LEAVE_OUT)",
         )
+
+
+def _left_out(configuration: SourceConfiguration) -> frozenset[str]:
+    text = configuration.text("leave_out") or ""
+    names = frozenset(part.strip() for part in text.split(",") if part.strip())
+    unknown = names - set(OPTIONAL)
+    if unknown:
+        raise SourceError(
+            SOURCE,
+            f"{', '.join(sorted(unknown))} cannot be left out",
+            configuration.variable("leave_out"),
+            f"Use some of: {', '.join(OPTIONAL)}.",
+        )
+    return names

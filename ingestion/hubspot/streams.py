@@ -15,7 +15,7 @@ from ingestion.http import HttpClient
 from ingestion.hubspot.api import Crm
 from ingestion.hubspot.associations import Associations
 from ingestion.hubspot.objects import SEARCH_LAG, Objects
-from ingestion.hubspot.settings import SOURCE, HubspotSettings
+from ingestion.hubspot.settings import OPTIONAL, SOURCE, HubspotSettings
 from ingestion.paging import State
 from ingestion.registry import SOURCES
 from ingestion.stream import Reader, Stream
@@ -34,16 +34,7 @@ SETTING_RULES = RecordRules(
     is_deleted=lambda fields: fields.archived is True,
 )
 LINK_RULES = RecordRules(key=("from.id",), cursor=(), version=())
-_OBJECTS = (
-    "contacts",
-    "companies",
-    "deals",
-    "feedback_submissions",
-    "calls",
-    "meetings",
-    "emails",
-    "notes",
-)
+_OBJECTS = ("contacts", "companies", "deals", *OPTIONAL)
 _LINKS = {
     "contact_companies": ("contacts", "companies"),
     "deal_contacts": ("deals", "contacts"),
@@ -69,13 +60,15 @@ def connect() -> tuple[Stream, ...]:
 def streams(settings: HubspotSettings, client: HttpClient) -> tuple[Stream, ...]:
     """The streams of one account, in the order in which they are pulled."""
     crm, spec = Crm(client), SOURCES[SOURCE].stream
-    kinds = {kind: Objects(crm, settings, kind) for kind in _OBJECTS}
+    read_kinds = [kind for kind in _OBJECTS if kind not in settings.left_out]
+    kinds = {kind: Objects(crm, settings, kind) for kind in read_kinds}
     lists = {"owners": _owners(crm, settings), "pipelines": _pipelines(crm)}
     associations = {
         name: Associations(
             crm, kinds[start], f"{start}/{end}", settings.association_batch_size
         )
         for name, (start, end) in _LINKS.items()
+        if start in kinds
     }
     return (
         *(

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from ingestion.errors import BadAnswer, MissingCredentials
+from ingestion.errors import AuthFailed, BadAnswer, MissingCredentials, SourceError
 from ingestion.hubspot.api import Crm
 from ingestion.hubspot.objects import Objects
 from ingestion.hubspot.settings import HubspotSettings
@@ -450,6 +450,29 @@ def test_a_token_is_asked_for(workplace, monkeypatch):
     monkeypatch.delenv("SOURCES__HUBSPOT__ACCESS_TOKEN", raising=False)
     with pytest.raises(MissingCredentials, match="SOURCES__HUBSPOT__ACCESS_TOKEN"):
         workplace.pull("hubspot")
+
+
+def test_what_the_app_may_not_read_can_be_left_out(crm, front, workplace, monkeypatch):
+    def no_scope(method, target, body):
+        if "/objects/calls" in target or "calls/contacts" in target:
+            return 403, {}, b'{"status":"error","category":"MISSING_SCOPES"}'
+        return None
+
+    front.trouble = no_scope
+    with pytest.raises(AuthFailed, match="SOURCES__HUBSPOT__LEAVE_OUT"):
+        workplace.pull("hubspot")
+    monkeypatch.setenv("SOURCES__HUBSPOT__LEAVE_OUT", "calls, notes")
+    report = workplace.pull("hubspot")
+    left_out = {"calls", "call_contacts", "notes", "note_contacts"}
+    assert left_out.isdisjoint(report.streams)
+    assert report.streams["deals"].rows > 0
+
+
+def test_what_everything_rests_on_cannot_be_left_out(monkeypatch):
+    monkeypatch.setenv("SOURCES__HUBSPOT__ACCESS_TOKEN", "pat-x")
+    monkeypatch.setenv("SOURCES__HUBSPOT__LEAVE_OUT", "deals")
+    with pytest.raises(SourceError, match="deals cannot be left out"):
+        HubspotSettings.from_configuration()
 
 
 def test_pages_of_a_search_that_go_back_end_the_pull(crm, front, workplace):

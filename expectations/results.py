@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from expectations.owners import DATA
+
 Severity = Literal["error", "warning"]
 
 MAX_SAMPLE_KEYS = 5
@@ -56,9 +58,12 @@ class CheckResult:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> CheckResult:
-        """Read what `to_json` wrote.
+        """Read what `to_json` wrote, or what it wrote before checks had an owner.
 
         Raises:
             TypeError: A field is missing or unknown.
         """
-        return cls(**(data | {"sample_keys": tuple(data["sample_keys"])}))
+        fields = data | {"sample_keys": tuple(data["sample_keys"])}
+        if "expected" in fields:
+            fields |= {"meaning": fields.pop("expected"), "owner": DATA}
+        return cls(**fields)

@@ -29,6 +29,13 @@ def test_result_survives_json():
     assert CheckResult.from_json(json.loads(json.dumps(RESULT.to_json()))) == RESULT
 
 
+def test_result_of_an_audit_before_there_were_owners_can_be_read():
+    old = RESULT.to_json() | {"expected": "status is known; map it."}
+    del old["meaning"], old["owner"]
+    read = CheckResult.from_json(old)
+    assert (read.meaning, read.owner) == (RESULT.meaning, "team:data")
+
+
 def test_result_with_unknown_fields_is_refused():
     with pytest.raises(TypeError):
         CheckResult.from_json({**RESULT.to_json(), "passed": True})

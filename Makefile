@@ -30,7 +30,7 @@ ui: $(READY)
 	$(BIN)/cx ui --sandbox
 
 test: $(READY)
-	$(BIN)/pytest -m "not acceptance" -n 2 --dist loadgroup --no-loadscope-reorder
+	$(BIN)/pytest -m "not acceptance" -n 2 --dist loadfile --no-loadscope-reorder
 
 acceptance: $(READY)
 	$(BIN)/pytest -m acceptance -n 0

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 from orchestration.settings import Settings
 
@@ -13,17 +15,25 @@ from orchestration.settings import Settings
 os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "yes")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a file on one worker, and all that run `cx` on another.
+class _Shares(LoadFileScheduling):
+    """A file's tests go to one worker, and all that run `cx` count as one file.
 
-    The end-to-end tests share one published warehouse, and they are the longest: they
-    come first, so that no worker is left with them when the others are done.
+    The end-to-end tests share one published warehouse. (`--dist loadgroup` cannot say
+    this: it renames tests, which pytest 9 does not let it.)
     """
-    for item in items:
-        file = item.nodeid.partition("::")[0]
-        group = "end_to_end" if "/end_to_end/" in file else file
-        item.add_marker(pytest.mark.xdist_group(group))
+
+    def _split_scope(self, nodeid: str) -> str:
+        file: str = super()._split_scope(nodeid)
+        return "end_to_end" if "/end_to_end/" in file else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _Shares:
+    """Decide which worker gets which tests."""
+    return _Shares(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest, so that no worker is left with them at the end."""
     items.sort(key=lambda item: "/end_to_end/" not in item.nodeid)
 
 

@@ -51,4 +51,4 @@ def test_an_error_is_one_screen_without_traceback(capsys, tmp_path, monkeypatch)
 
 def test_no_argument_is_answered_with_the_known_sources(capsys):
     assert main([]) == 2
-    assert "zendesk,typeform" in capsys.readouterr().err
+    assert "zendesk,zendesk_talk" in capsys.readouterr().err

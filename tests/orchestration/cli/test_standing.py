@@ -37,7 +37,7 @@ def test_one_screen_tells_release_run_and_sources(published: Settings) -> None:
     assert "marts_fct_tickets.status_is_known: found" in text
     assert "T101, T102" in text
     assert "-> status is known; map it in staging. Ask team:data." in text
-    (zendesk,) = [line for line in lines if line.startswith("zendesk")]
+    (zendesk,) = [line for line in lines if line.startswith("zendesk ")]
     assert zendesk.split()[1:4] == ["overdue", "2024-03-02", "00:00"]
     assert zendesk.split()[4:8] == ["2024-03-02", "01:00", "1", "min"]
     assert lines[-1] == "next: cx run --source typeform --source zendesk"

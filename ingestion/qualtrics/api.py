@@ -76,10 +76,13 @@ def listed(
     """
     track = Track(Endpoint(client, path, "elements"))
     query = parameters or {}
+    # Only as a whole it may be gone: a list that breaks off would look like deletions.
+    gone: tuple[int, ...] = (HTTPStatus.NOT_FOUND,)
     while True:
-        answer = client.get(path, query, also=(HTTPStatus.NOT_FOUND,))
+        answer = client.get(path, query, also=gone)
         if answer.status == HTTPStatus.NOT_FOUND:
             return
+        gone = ()
         page: _List = result_of(client, path, answer, _List)
         yield answer, page.elements
         if page.next_page is None:

@@ -153,35 +153,45 @@ class _Brand:
     def history(self, state: State) -> Iterator[Page]:
         """Invitations of new distributions, and again those that may yet be answered.
 
-        One that was sent earlier is settled.
+        One that was sent earlier is settled. Every survey has its own watermark: one
+        that this account sees for the first time is read from its start.
         """
-        sent = Watermark(state, "sent_at")
-        since = sent.since(OPEN_INVITATIONS)
-        return self._histories(since, None, state)
-
-    def history_within(self, window: Window) -> Iterator[Page]:
-        """Invitations sent within a window."""
-        return self._histories(window.start, window.end, {})
-
-    def _histories(
-        self, since: datetime | None, until: datetime | None, state: State
-    ) -> Iterator[Page]:
         at, ids = self._survey_ids()
         yield Page([], at)
-        newest = state.get("sent_at")
+        watermarks = state.setdefault("sent_at", {})
         for survey in ids:
-            for page in self._distributions_of(survey):
-                for raw in page.records:
-                    one: _Sending = decoded(
-                        self._client, f"{ROOT}/distributions", bytes(raw), _Sending
-                    )
-                    sent = _moment(one.send_date)
-                    if _is_between(sent, since, until):
-                        yield from self._history_of(one.id)
-                    if sent is not None and sent <= page.at:
-                        newest = max(newest or sent.isoformat(), sent.isoformat())
-        if newest is not None:
-            state["sent_at"] = newest
+            since = Watermark(watermarks, survey).since(OPEN_INVITATIONS)
+            newest = None
+            for sent, pages in self._histories(survey, since, None):
+                yield from pages
+                if sent <= at:
+                    newest = max(newest or sent, sent)
+            if newest is not None:
+                watermarks[survey] = newest.isoformat()
+
+    def history_within(self, window: Window) -> Iterator[Page]:
+        """Invitations sent within a window; no watermark is read or moved."""
+        at, ids = self._survey_ids()
+        yield Page([], at)
+        for survey in ids:
+            for _, pages in self._histories(survey, window.start, window.end):
+                yield from pages
+
+    def _histories(
+        self, survey: str, since: datetime | None, until: datetime | None
+    ) -> Iterator[tuple[datetime, Iterator[Page]]]:
+        """When each distribution of a stretch of time was sent, and its invitations."""
+        for page in self._distributions_of(survey):
+            for raw in page.records:
+                one: _Sending = decoded(
+                    self._client, f"{ROOT}/distributions", bytes(raw), _Sending
+                )
+                sent = _moment(one.send_date)
+                # One without a date is not sent yet.
+                if sent is None or (since is not None and sent < since):
+                    continue
+                if until is None or sent < until:
+                    yield sent, self._history_of(one.id)
 
     def _history_of(self, distribution: str) -> Iterator[Page]:
         path = f"{ROOT}/distributions/{distribution}/history"
@@ -243,15 +253,6 @@ def _moment(value: object) -> datetime | None:
     if microseconds is None:
         return None
     return datetime.fromtimestamp(microseconds / 1_000_000, UTC)
-
-
-def _is_between(
-    moment: datetime | None, since: datetime | None, until: datetime | None
-) -> bool:
-    """Whether a distribution counts; one without a date is not sent yet."""
-    if moment is None:
-        return False
-    return (since is None or moment >= since) and (until is None or moment < until)
 
 
 def _text(moment: datetime) -> str:

@@ -172,6 +172,46 @@ def test_a_survey_that_goes_away_while_we_read_is_left_out(brand, workplace):
     assert (streams["surveys"].rows, streams["responses"].rows) == (0, 0)
 
 
+def test_invitations_of_a_survey_seen_for_the_first_time_are_read_from_its_start(
+    brand, workplace
+):
+    sent = {"SV_1": "2026-02-20T00:00:00Z", "SV_2": "2025-06-01T00:00:00Z"}
+    surveys = [{"id": "SV_1"}]
+
+    def distributions(query):
+        survey = query["surveyId"]
+        sending = {"id": f"EMD_{survey}", "sendDate": sent[survey]}
+        return result(elements=[sending], nextPage=None)
+
+    brand.routes["/API/v3/surveys"] = lambda _: result(elements=surveys, nextPage=None)
+    brand.routes["/API/v3/distributions"] = distributions
+    for survey, instant in sent.items():
+        person = {"contactId": f"CID_{survey}", "sentAt": instant}
+        brand.routes[f"/API/v3/distributions/EMD_{survey}/history"] = (
+            lambda _, person=person: result(elements=[person], nextPage=None)
+        )
+    gone = (404, {}, {"meta": {"httpStatus": "404 - Not Found"}})
+    other = "/API/v3/surveys/SV_2"
+    brand.routes |= {other: lambda _: gone, f"{other}/export-responses": lambda _: gone}
+    assert workplace.pull("qualtrics").streams["distribution_history"].rows == 1
+    surveys.append({"id": "SV_2"})
+    workplace.pull("qualtrics")
+    invited = workplace.latest("qualtrics", "distribution_history")
+    assert {row["contactId"] for row in invited.values()} == {"CID_SV_1", "CID_SV_2"}
+
+
+def test_a_list_that_breaks_off_is_no_shorter_list(brand, workplace):
+    def page(query):
+        if "skipToken" in query:
+            return 404, {}, {"meta": {"httpStatus": "404 - Not Found"}}
+        following = f"{brand.base_url}/API/v3/distributions?skipToken=9"
+        return result(elements=[], nextPage=following)
+
+    brand.routes["/API/v3/distributions"] = page
+    with pytest.raises(BadAnswer):
+        workplace.pull("qualtrics")
+
+
 def test_a_data_centre_makes_the_address_and_a_lack_is_named(monkeypatch):
     for name in ("BASE_URL", "DATACENTER", "API_TOKEN"):
         monkeypatch.delenv(f"SOURCES__QUALTRICS__{name}", raising=False)

@@ -93,11 +93,11 @@ def streams(settings: ZendeskSettings, client: HttpClient) -> tuple[Stream, ...]
             settings,
             Endpoint(client, "/api/v2/incremental/users/cursor", "users"),
         ),
-        "organizations": _by_time(
+        "organizations": by_time(
             settings,
             Endpoint(client, "/api/v2/incremental/organizations", "organizations"),
         ),
-        "ticket_events": _by_time(
+        "ticket_events": by_time(
             settings,
             Endpoint(
                 client,
@@ -106,7 +106,7 @@ def streams(settings: ZendeskSettings, client: HttpClient) -> tuple[Stream, ...]
                 {"include": "comment_events", "support_type_scope": "all"},
             ),
         ),
-        "ticket_metric_events": _by_time(
+        "ticket_metric_events": by_time(
             settings,
             Endpoint(
                 client,
@@ -148,9 +148,10 @@ def _by_cursor(
     return read, read_window
 
 
-def _by_time(
+def by_time(
     settings: ZendeskSettings, endpoint: Endpoint
 ) -> tuple[Reader, WindowReader]:
+    """The readers of an incremental export by time: what has changed, and a window."""
     size = settings.export_page_size
 
     def read(state: State) -> Iterator[Page]:

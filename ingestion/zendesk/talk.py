@@ -8,20 +8,17 @@ those of Zendesk Support: it is one account. Does not hold what a second on hold
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 
 from ingestion.batches import Page, RecordRules
 from ingestion.http import HttpClient
-from ingestion.paging import Endpoint, State, export_by_time, list_by_page, up_to
+from ingestion.paging import Endpoint, State, list_by_page
 from ingestion.registry import SOURCES
-from ingestion.stream import Reader, Stream, Window, WindowReader
+from ingestion.stream import Stream
 from ingestion.zendesk.settings import ZendeskSettings
+from ingestion.zendesk.streams import by_time
 
 SOURCE = "zendesk_talk"
 _VOICE = "/api/v2/channels/voice"
-_PAGE_SIZE = 1000
-# A call is filed when its parties have hung up, and changes until it is wrapped up.
-_LATE_ROWS = timedelta(minutes=5)
 # A line says when it was opened and nothing of changes.
 _LINE_RULES = RecordRules(cursor=("created_at",), version=("created_at",))
 
@@ -39,60 +36,17 @@ def connect() -> tuple[Stream, ...]:
 def streams(settings: ZendeskSettings, client: HttpClient) -> tuple[Stream, ...]:
     """The streams of one account, in the order in which they are pulled."""
     spec = SOURCES[SOURCE].stream
-    telephone = _Telephone(settings, client)
-    return (
-        *(
-            Stream(
-                spec(name),
-                RecordRules(),
-                telephone.reader(name),
-                read_window=telephone.window_reader(name),
-            )
-            for name in ("calls", "legs")
-        ),
-        Stream(spec("phone_numbers"), _LINE_RULES, telephone.lines),
-    )
+    lines = Endpoint(client, f"{_VOICE}/phone_numbers", "phone_numbers")
 
+    def read_lines(_: State) -> Iterator[Page]:
+        return list_by_page(lines, page_size=settings.list_page_size)
 
-class _Telephone:
-    """The telephone of one account."""
-
-    def __init__(self, settings: ZendeskSettings, client: HttpClient) -> None:
-        self._start = settings.start
-        self._client = client
-        self._list_size = settings.list_page_size
-
-    def reader(self, name: str) -> Reader:
-        """The reader of what has changed."""
-
-        def read(state: State) -> Iterator[Page]:
-            return self._changed(name, state, self._start)
-
-        return read
-
-    def window_reader(self, name: str) -> WindowReader:
-        """The reader of a stretch of time."""
-
-        def read(window: Window) -> Iterator[Page]:
-            return up_to(self._changed(name, {}, window.start), window.end)
-
-        return read
-
-    def lines(self, _: State) -> Iterator[Page]:
-        """The company's numbers."""
-        endpoint = Endpoint(self._client, f"{_VOICE}/phone_numbers", "phone_numbers")
-        return list_by_page(endpoint, page_size=self._list_size)
-
-    def _changed(self, name: str, state: State, start: datetime) -> Iterator[Page]:
-        return export_by_time(
-            Endpoint(
-                self._client,
-                f"{_VOICE}/stats/incremental/{name}",
-                name,
-                size_name="limit",
-            ),
-            state,
-            start=start,
-            overlap=_LATE_ROWS,
-            page_size=_PAGE_SIZE,
+    changing = []
+    for name in ("calls", "legs"):
+        path = f"{_VOICE}/stats/incremental/{name}"
+        endpoint = Endpoint(client, path, name, size_name="limit")
+        read, read_window = by_time(settings, endpoint)
+        changing.append(
+            Stream(spec(name), RecordRules(), read, read_window=read_window)
         )
+    return (*changing, Stream(spec("phone_numbers"), _LINE_RULES, read_lines))

@@ -29,7 +29,6 @@ _PER_CUSTOMER = 1.6
 _PATIENCE = 850.0
 # Few ring a line that they know to be closed.
 _AFTER_HOURS = 0.12
-_LONG_WAIT = 180
 _TICKET_WITHIN = 7 * DAY
 
 
@@ -47,8 +46,7 @@ class Calls:
         status: Place in `STATUSES`.
         agent: Who answered, or rang; -1 for nobody.
         ticket: Row of the ticket it is about, -1 for none.
-        is_after_hours: Whether the line was closed.
-        is_voicemail: Whether it ended on the answering machine.
+        is_after_hours: Whether the line was closed: the answering machine took it.
         ivr: In the menu.
         wait: In the queue.
         talk: Speaking, over all agents.
@@ -67,7 +65,6 @@ class Calls:
     agent: Array
     ticket: Array
     is_after_hours: Array
-    is_voicemail: Array
     ivr: Array
     wait: Array
     talk: Array
@@ -137,7 +134,6 @@ def draw_calls(  # noqa: PLR0913, PLR0917 - one argument per part that it rests 
         agent=np.where(tied, tickets.agent[ticket], np.where(rings, agent, -1)),
         ticket=about,
         is_after_hours=is_inbound & closed,
-        is_voicemail=is_inbound & closed,
         ivr=ivr,
         wait=np.where(gives_up, patience, wait),
         talk=talk,

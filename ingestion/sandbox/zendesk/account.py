@@ -7,6 +7,7 @@ Tests: tests/ingestion/sandbox/test_zendesk_account.py
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,6 +21,9 @@ from ingestion.sandbox.world.tickets import PRIORITIES, URGENT
 from ingestion.sandbox.world.timeline import Array
 from ingestion.sandbox.zendesk import ids
 from ingestion.sandbox.zendesk.snapshot import Order, Snapshot
+
+Listing = Callable[[Snapshot], Order]
+Writer = Callable[[Snapshot, Array], list[bytes]]
 
 _FIELDS: tuple[tuple[int, str, str, bool], ...] = (
     (ids.FIELD_SUBJECT, "subject", "Subject", False),
@@ -189,3 +193,12 @@ def render_fields(snapshot: Snapshot, rows: Array) -> list[bytes]:
         }
         records.append(orjson.dumps(record))
     return records
+
+
+# What each list is made of: its order, and how its rows are written.
+LISTS: dict[str, tuple[Listing, Writer]] = {
+    "brands": (brands_of, render_brands),
+    "ticket_fields": (fields_of, render_fields),
+    "sla_policies": (policies_of, render_policies),
+    "schedules": (schedules_of, render_schedules),
+}

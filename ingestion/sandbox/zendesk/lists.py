@@ -6,6 +6,8 @@ single records (`singles.py`). Tests: tests/ingestion/sandbox/test_zendesk_lists
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import orjson
 from starlette.requests import Request
@@ -159,25 +161,15 @@ def list_metrics(request: Request, snapshot: Snapshot) -> Response:
     return json_response(page.fields, {"ticket_metrics": records})
 
 
-def list_policies(request: Request, snapshot: Snapshot) -> Response:
-    """Answer the list of SLA policies."""
-    page = list_page(request, account.policies_of(snapshot))
-    records = account.render_policies(snapshot, page.rows)
-    return json_response(page.fields, {"sla_policies": records})
+def list_of(name: str) -> Callable[[Request, Snapshot], Response]:
+    """Build what answers with one of the lists of the account's set-up."""
+    order, render = account.LISTS[name]
 
+    def answer(request: Request, snapshot: Snapshot) -> Response:
+        page = list_page(request, order(snapshot))
+        return json_response(page.fields, {name: render(snapshot, page.rows)})
 
-def list_brands(request: Request, snapshot: Snapshot) -> Response:
-    """Answer the list of brands."""
-    page = list_page(request, account.brands_of(snapshot))
-    records = account.render_brands(snapshot, page.rows)
-    return json_response(page.fields, {"brands": records})
-
-
-def list_fields(request: Request, snapshot: Snapshot) -> Response:
-    """Answer the list of ticket fields."""
-    page = list_page(request, account.fields_of(snapshot))
-    records = account.render_fields(snapshot, page.rows)
-    return json_response(page.fields, {"ticket_fields": records})
+    return answer
 
 
 def list_schedules(request: Request, snapshot: Snapshot) -> Response:

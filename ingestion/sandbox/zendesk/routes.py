@@ -30,13 +30,11 @@ from ingestion.sandbox.zendesk.exports import (
 )
 from ingestion.sandbox.zendesk.gate import Gate, require_admin
 from ingestion.sandbox.zendesk.lists import (
-    list_brands,
-    list_fields,
     list_groups,
     list_holidays,
     list_metrics,
+    list_of,
     list_organizations,
-    list_policies,
     list_ratings,
     list_schedules,
     list_tickets,
@@ -92,10 +90,10 @@ _RESOURCES = (
     _export("ticket_metric_events", export_metric_events),
     _Resource("satisfaction_ratings", list_ratings, for_admins=True),
     _Resource("groups", list_groups),
-    _Resource("brands", list_brands),
-    _Resource("ticket_fields", list_fields),
+    _Resource("brands", list_of("brands")),
+    _Resource("ticket_fields", list_of("ticket_fields")),
     _Resource("ticket_metrics", list_metrics, for_admins=True),
-    _Resource("slas/policies", list_policies, for_admins=True),
+    _Resource("slas/policies", list_of("sla_policies"), for_admins=True),
     _Resource("business_hours/schedules", list_schedules),
     _Resource("business_hours/schedules/{id:int}/holidays", list_holidays),
     _Resource(f"{_VOICE}/stats/incremental/calls", export_calls, limits_.TALK_EXPORT),

@@ -113,12 +113,7 @@ def _lists(snapshot: Snapshot) -> list[Records]:
         ),
         *(
             _records(f"zendesk.{stream}", order(snapshot), partial(render, snapshot))
-            for stream, order, render in (
-                ("brands", account.brands_of, account.render_brands),
-                ("ticket_fields", account.fields_of, account.render_fields),
-                ("sla_policies", account.policies_of, account.render_policies),
-                ("schedules", account.schedules_of, account.render_schedules),
-            )
+            for stream, (order, render) in account.LISTS.items()
         ),
         *(_holidays(snapshot, row) for row in range(len(SCHEDULES))),
     ]

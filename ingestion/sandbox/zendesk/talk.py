@@ -103,7 +103,7 @@ def _calls(snapshot: Snapshot, rows: Array) -> Iterator[dict[str, Any]]:
             "outside_business_hours": bool(calls.is_after_hours[row]),
             "overflowed": False,
             "overflowed_to": None,
-            "voicemail": bool(calls.is_voicemail[row]),
+            "voicemail": bool(calls.is_after_hours[row]),
             "customer_requested_voicemail": False,
             "callback": bool(calls.is_callback[row]),
             "callback_source": "queue" if calls.is_callback[row] else None,

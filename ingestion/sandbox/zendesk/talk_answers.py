@@ -91,7 +91,7 @@ def account_overview(request: Request, snapshot: Snapshot) -> Response:
         "total_calls": len(today),
         "total_inbound_calls": len(inbound),
         "total_outbound_calls": len(today) - len(inbound),
-        "total_voicemails": int(calls.is_voicemail[inbound].sum()),
+        "total_voicemails": int(calls.is_after_hours[inbound].sum()),
         "total_calls_abandoned_in_queue": int(
             (calls.status[inbound] == made.IN_QUEUE).sum()
         ),

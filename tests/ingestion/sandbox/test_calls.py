@@ -51,7 +51,7 @@ def test_who_gave_up_was_not_spoken_to(world: World) -> None:
     assert not calls.ticket[silent].max() >= 0
     assert not calls.wait[~calls.is_inbound].any()
     assert not calls.talk[calls.is_after_hours].any()
-    assert (calls.talk[(calls.status == COMPLETED) & ~calls.is_voicemail] > 0).all()
+    assert (calls.talk[(calls.status == COMPLETED) & ~calls.is_after_hours] > 0).all()
 
 
 def test_waits_and_abandonment_are_those_of_a_real_line(world: World) -> None:

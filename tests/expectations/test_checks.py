@@ -7,8 +7,8 @@ from expectations.landed import LANDED_SUITES, landed_suites
 
 
 @pytest.fixture(scope="module")
-def results(clean):
-    with clean() as connection:
+def results(spoilt):
+    with spoilt() as connection:
         return run_checks(connection, has_previous=True)
 
 
@@ -29,8 +29,8 @@ def test_errors_are_the_rule_and_warnings_the_exception(results):
     assert "comparison.tables_keep_their_rows" in warnings
 
 
-def test_first_release_is_compared_with_nothing(clean):
-    with clean("DETACH previous") as connection:
+def test_first_release_is_compared_with_nothing(spoilt):
+    with spoilt("DETACH previous") as connection:
         results = run_checks(connection, has_previous=False)
     assert not [result for result in results if result.name.startswith("comparison.")]
     assert all(result.success for result in results)

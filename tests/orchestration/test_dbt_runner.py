@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -10,7 +11,7 @@ import pytest
 
 from orchestration import dbt_runner
 from orchestration.errors import BuildFailed, BuildRefused
-from orchestration.settings import Settings
+from orchestration.settings import DBT_PROJECT_DIR, Settings
 
 PROJECT = """
 name: tiny
@@ -77,6 +78,36 @@ def test_a_model_that_fails_is_named(settings: Settings, project: Path) -> None:
     assert "nonsense" in failed.value.what
     with duckdb.connect(str(settings.warehouse_path), config={"threads": 1}) as work:
         assert work.execute("SELECT 1").fetchall() == [(1,)]
+
+
+def numbers(settings: Settings) -> list[tuple[int]]:
+    with duckdb.connect(str(settings.warehouse_path)) as work:
+        return work.execute("FROM main.numbers").fetchall()
+
+
+@pytest.mark.parametrize("kind", ["table", "view"])
+def test_a_model_that_fails_leaves_the_last_good_one(
+    settings: Settings, project: Path, kind: str
+) -> None:
+    (project / "macros").mkdir()
+    shutil.copy(DBT_PROJECT_DIR / "macros" / "materializations.sql", project / "macros")
+    model = project / "models" / "numbers.sql"
+    header = f"{{{{ config(materialized='{kind}') }}}}"
+    model.write_text(f"{header} select 7 as number")
+    build(settings)
+    model.write_text(f"{header} select nonsense as number")
+    with pytest.raises(BuildFailed, match="nonsense"):
+        build(settings)
+    assert numbers(settings) == [(7,)]
+    # Views become tables and tables views; nothing is left beside them.
+    other = {"table": "view", "view": "table"}[kind]
+    model.write_text(f"{{{{ config(materialized='{other}') }}}} select 8 as number")
+    build(settings)
+    assert numbers(settings) == [(8,)]
+    with duckdb.connect(str(settings.warehouse_path)) as work:
+        assert work.execute("SELECT count(*) FROM duckdb_tables()").fetchone() == (
+            int(other == "table"),
+        )
 
 
 def test_a_test_that_fails_is_a_refusal_not_an_error(

@@ -76,7 +76,7 @@ def build(
     if variables:
         arguments += ["--vars", json.dumps(variables)]
     with _environment(settings):
-        runner = _runner([_handing_on(on_event)], _parsed_project())
+        runner = _runner([_handing_on(on_event)], parsed_project())
         outcome = runner.invoke(arguments)
     _close_work_file()
     _checked(outcome)
@@ -104,7 +104,7 @@ def _runner(callbacks: list[Any], manifest: Any = None) -> Any:
     return dbtRunner(manifest=manifest, callbacks=callbacks)
 
 
-def _parsed_project() -> Any:
+def parsed_project() -> Any:
     """Return the project as it was parsed, so that a build does not parse it again.
 
     A fresh one each time: a build writes into it.

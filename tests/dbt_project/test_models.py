@@ -10,6 +10,7 @@ import pytest
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 
+from orchestration import dbt_runner
 from orchestration.catalogue import register_lake
 from orchestration.identity import resolve
 from orchestration.settings import DBT_PROJECT_DIR, Settings
@@ -26,9 +27,11 @@ def dbt(tmp_path_factory) -> Iterator[Dbt]:
         patch.setenv("CX_WAREHOUSE_PATH", str(settings.warehouse_path))
         patch.setenv("CX_TEMP_DIR", str(settings.temp_dir))
         register_lake(settings)
+        dbt_runner.ensure_manifest(settings)
 
         def run(*arguments: str) -> Any:
-            outcome = dbtRunner().invoke([*arguments, *_folders(settings.dbt_dir)])
+            runner = dbtRunner(manifest=dbt_runner.parsed_project())
+            outcome = runner.invoke([*arguments, *_folders(settings.dbt_dir)])
             DuckDBConnectionManager.close_all_connections()
             return outcome
 
@@ -65,7 +68,7 @@ def test_warehouse_without_data_is_not_ready_for_a_release(dbt):
     assert [result.status for result in outcome.result] == ["fail"]
 
 
-def test_statement_after_one_that_spilled_still_runs(tmp_path, monkeypatch):
+def test_statement_after_one_that_spilled_still_runs(settings, tmp_path, monkeypatch):
     # Regression: naming the folder for spilling with every statement failed once it
     # had been used.
     monkeypatch.setenv("CX_WAREHOUSE_PATH", str(tmp_path / "warehouse.duckdb"))
@@ -75,8 +78,11 @@ def test_statement_after_one_that_spilled_still_runs(tmp_path, monkeypatch):
         "select max(place) from (select row_number() over (order by hash(range)) "
         "as place from range(4000000))"
     )
+    dbt_runner.ensure_manifest(settings)
     outcomes = [
-        dbtRunner().invoke(["show", "--inline", sorting, *_folders(tmp_path)])
+        dbtRunner(manifest=dbt_runner.parsed_project()).invoke(
+            ["show", "--inline", sorting, *_folders(tmp_path)]
+        )
         for _ in range(2)
     ]
     DuckDBConnectionManager.close_all_connections()

@@ -152,6 +152,21 @@ def serve(
     )
 
 
+@sandbox_app.command()
+def describe(
+    customers: Annotated[int, typer.Option(min=20, help="Size of the world.")] = 5000,
+    seed: Annotated[int, typer.Option(help="Seed of the world.")] = 1,
+    now: Annotated[
+        str | None, typer.Option(help="Instant at which its clock stands (ISO 8601).")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show a world's distributions beside what is known of real companies."""
+    from orchestration.cli import describing
+
+    describing.describe(customers=customers, seed=seed, now=now, as_json=as_json)
+
+
 def main() -> None:
     """Run `cx`; every error ends as one screen and its exit code."""
     try:

@@ -26,7 +26,7 @@ STATUSES = (
     "not_connected",
 )
 _PER_CUSTOMER = 1.6
-_PATIENCE = 850.0
+_PATIENCE = 480.0
 # Few ring a line that they know to be closed.
 _AFTER_HOURS = 0.12
 _TICKET_WITHIN = 7 * DAY

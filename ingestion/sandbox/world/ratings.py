@@ -102,7 +102,7 @@ def draw_ratings(
     delay = (9 * HOUR * rng.exponential(1.0, len(ticket))).astype(np.int64) + 60
     answers = rng.random(len(ticket)) < 0.38
     answered = np.where(answers, created + delay, NEVER)
-    inclined = 1 / (1 + np.exp(-2.6 - 1.3 * outcome.feeling[ticket]))
+    inclined = 1 / (1 + np.exp(-3.3 - 1.3 * outcome.feeling[ticket]))
     is_good = rng.random(len(ticket)) < inclined
     again = np.flatnonzero(answers & (rng.random(len(ticket)) < 0.06))
     later = answered[again] + rng.integers(HOUR, 5 * DAY, len(again))

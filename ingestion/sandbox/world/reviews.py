@@ -107,7 +107,7 @@ def _stars(
 ) -> Array:
     noise = rng.normal(0.0, 0.5, len(created))
     struck = in_outage(span, created, tail_days=14.0)
-    return 3.9 + 1.2 * satisfaction + noise - 1.3 * struck
+    return 4.2 + 2.0 * satisfaction + noise - 1.6 * struck
 
 
 def _fates(rng: np.random.Generator, stars: Array, created: Array) -> dict[str, Array]:

@@ -59,7 +59,7 @@ def draw_relationship(
     sent_at = np.repeat([sent for _, sent in parts], [len(rows) for rows, _ in parts])
     delay = DAY * np.exp(rng.normal(-0.2, 1.0, len(person)))
     submitted = sent_at + delay.astype(np.int64)
-    opinion = 8.3 + 1.7 * people.satisfaction[person]
+    opinion = 8.5 + 1.7 * people.satisfaction[person]
     opinion = opinion + rng.normal(0.0, 1.1, len(person))
     opinion = opinion - 1.1 * in_outage(span, submitted, tail_days=30)
     score = np.clip(np.rint(opinion), 0, 10).astype(np.int8)
@@ -110,7 +110,7 @@ def _complete(
     sender = np.where(draw < 0.04, NOBODYS, np.where(draw < 0.07, STRANGERS, OWN))
     mute = people.mail[columns["person"]] == NO_MAIL
     columns["sender"] = np.where(mute, NOBODYS, sender)
-    unfinished = rng.random(count) < 0.05
+    unfinished = rng.random(count) < 0.14
     columns["submitted"] = np.where(unfinished, 0, submitted)
     columns["came"] = np.where(unfinished, columns["landed"] + HOUR, submitted)
     columns["token"] = rng.integers(0, 2**64, (count, 2), dtype=np.uint64)

@@ -79,7 +79,7 @@ def _follow(
     active, stages, whens = state
     stage, draw = stages[active], rng.random(len(active))
     trouble = 1.0 + 0.8 * in_outage(span, whens[active], tail_days=30)
-    lost = np.minimum(0.11 * np.exp(-0.5 * appeal[active]) * trouble, 0.9)
+    lost = np.minimum(0.17 * np.exp(-0.5 * appeal[active]) * trouble, 0.9)
     is_sale = pipeline[active] == pipe.SALES
     step = np.where(is_sale & (draw > 0.9) & (stage < 4), 2, 1)
     back = is_sale & (stage > 0) & (draw > lost) & (draw < lost + 0.05)

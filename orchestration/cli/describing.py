@@ -44,11 +44,11 @@ def describe(*, customers: int, seed: int, now: str | None, as_json: bool) -> No
 def print_figures(figures: Sequence[Figure], console: Console) -> None:
     """Print the figures, then where the published ones come from."""
     table = Table(box=None, header_style="bold", pad_edge=False)
-    table.add_column("part")
-    table.add_column("figure", no_wrap=True)
+    table.add_column("part", no_wrap=True)
+    table.add_column("figure")
     for heading in ("this world", "n", "companies"):
         table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("")
+    table.add_column("", no_wrap=True)
     part = ""
     for figure in figures:
         reference = figure.reference

@@ -3,18 +3,20 @@
 Holds how the vendor starts, pauses and ends each clock, which target it gets and when
 that is broken, for all tickets at once. It knows the world's events and nothing of how
 our models count. A clock runs in instances: a reopened ticket starts a new one.
-Does not hold JSON. Tests: tests/ingestion/sandbox/test_clocks.py
+Does not hold the log that it ends in (`metric_log.py`) nor JSON.
+Tests: tests/ingestion/sandbox/test_clocks.py
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
 from ingestion.sandbox.world import targets
 from ingestion.sandbox.world.lives import Lives
+from ingestion.sandbox.world.metric_log import Block, MetricEvents, block_of, join
 from ingestion.sandbox.world.timeline import NEVER, Array
 
 METRICS = (
@@ -28,38 +30,6 @@ METRICS = (
 FULFILL, PAUSE, STATUS, ACTIVATE, APPLY, BREACH = range(6)
 # In the order in which those of one instant are told.
 KINDS = ("fulfill", "pause", "update_status", "activate", "apply_sla", "breach")
-
-
-@dataclass(frozen=True)
-class MetricEvents:
-    """What happened to clocks, ascending by instant; row i is the i-th event.
-
-    Attributes:
-        ticket: Row of the ticket.
-        when: Instant.
-        metric: Place in `METRICS`.
-        instance: From 1: which run of this clock on this ticket.
-        kind: Place in `KINDS`.
-        name: Of an applied target, its place in `targets.TARGET_NAMES`.
-        seconds: Of an applied target, how long it is; of a status, calendar time.
-        open_seconds: Of a status, time of the schedule.
-        is_business: Whether an applied target counts open hours.
-        void_since: Of a breach, when its target was replaced by one not broken.
-    """
-
-    ticket: Array
-    when: Array
-    metric: Array
-    instance: Array
-    kind: Array
-    name: Array
-    seconds: Array
-    open_seconds: Array
-    is_business: Array
-    void_since: Array
-
-    def __len__(self) -> int:
-        return len(self.ticket)
 
 
 @dataclass(frozen=True)
@@ -77,22 +47,24 @@ class _Clock:
     name: Array
 
 
-def metric_events(lives: Lives, end: int) -> MetricEvents:
-    """Follow every clock of every ticket until `end`."""
+def metric_events(blocks: Iterable[Lives], begin: int, end: int) -> MetricEvents:
+    """Follow every clock of every ticket until `end`.
+
+    Args:
+        blocks: The updates of some tickets each, in the order of tickets.
+        begin: The first second of the story.
+        end: Its last second.
+    """
+    return join((_block(lives, begin, end) for lives in blocks), begin, end)
+
+
+def _block(lives: Lives, begin: int, end: int) -> Block:
     parts = [
         part | {"metric": np.full(len(part["ticket"]), metric, dtype=np.int8)}
         for metric, clock in enumerate(_clocks(lives))
         for part in _follow(lives, clock)
     ]
-    columns = {
-        field.name: np.concatenate([part[field.name] for part in parts])
-        for field in fields(MetricEvents)
-    }
-    order = np.lexsort(
-        [columns[n] for n in ("kind", "instance", "metric", "ticket", "when")]
-    )
-    order = order[columns["when"][order] <= end]
-    return MetricEvents(**{name: values[order] for name, values in columns.items()})
+    return block_of(parts, begin, end)
 
 
 def _clocks(lives: Lives) -> Iterator[_Clock]:

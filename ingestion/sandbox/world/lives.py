@@ -1,4 +1,4 @@
-"""All updates of all tickets side by side, each with what came before it.
+"""Updates of tickets side by side, each with what came before it.
 
 Holds the columns that the helpdesk's clocks read, and folds within a ticket. Does not
 hold the clocks (`clocks.py`). Tests: tests/ingestion/sandbox/test_clocks.py
@@ -21,7 +21,9 @@ _COMMENT = act.column("comment")
 
 
 class Lives:
-    """Updates sorted by ticket and time, without deletions.
+    """Updates sorted by ticket and time, without deletions; of all or some tickets.
+
+    `rows` names the updates, whole tickets of them.
 
     Attributes:
         ticket: Row of the ticket.
@@ -37,15 +39,16 @@ class Lives:
         hours: Open seconds of the schedules.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - one argument per part that it rests on
         self,
         span: Span,
         people: People,
         staff: Staff,
         tickets: Tickets,
         events: Events,
+        rows: slice = slice(None),
     ) -> None:
-        kept = np.flatnonzero(events.status != act.GONE)
+        kept = np.flatnonzero(events.status[rows] != act.GONE) + (rows.start or 0)
         self.ticket, self.when = events.ticket[kept], events.when[kept]
         self.priority = events.priority[kept].astype(np.int64)
         self.hours = OpenHours(span)

@@ -7,6 +7,7 @@ Tests: tests/ingestion/sandbox/test_world.py
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -14,7 +15,7 @@ from functools import cached_property
 import numpy as np
 
 from ingestion.sandbox.world.calls import Calls, draw_calls
-from ingestion.sandbox.world.clocks import MetricEvents, metric_events
+from ingestion.sandbox.world.clocks import metric_events
 from ingestion.sandbox.world.contacts import Directory
 from ingestion.sandbox.world.crm import Crm, CrmDirectory, draw_crm
 from ingestion.sandbox.world.events import Events
@@ -23,6 +24,7 @@ from ingestion.sandbox.world.invitations import Campaigns, draw_campaigns
 from ingestion.sandbox.world.legs import Legs, draw_legs
 from ingestion.sandbox.world.lifecycle import live
 from ingestion.sandbox.world.lives import Lives
+from ingestion.sandbox.world.metric_log import MetricEvents
 from ingestion.sandbox.world.people import (
     Organizations,
     People,
@@ -45,6 +47,7 @@ from ingestion.sandbox.world.users import (
 
 SMALLEST = 20
 _PARTS = 16
+_TICKETS_AT_ONCE = 50_000
 
 
 @dataclass(frozen=True)
@@ -169,8 +172,18 @@ class World:
     @cached_property
     def metric_events(self) -> MetricEvents:
         """What the helpdesk's clocks did on all tickets."""
-        lives = Lives(self.span, self.people, self.staff, self.tickets, self.events)
-        return metric_events(lives, self.span.end)
+        span = self.span
+        return metric_events(self._lives(), span.start, span.end)
+
+    def _lives(self) -> Iterator[Lives]:
+        """Take the tickets block by block: all at once would need much memory."""
+        offset = self.events.offset
+        for first in range(0, len(self.tickets), _TICKETS_AT_ONCE):
+            last = min(first + _TICKETS_AT_ONCE, len(self.tickets))
+            rows = slice(int(offset[first]), int(offset[last]))
+            yield Lives(
+                self.span, self.people, self.staff, self.tickets, self.events, rows
+            )
 
     @cached_property
     def directory(self) -> Directory:

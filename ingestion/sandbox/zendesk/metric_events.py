@@ -24,9 +24,8 @@ def metric_events_of(snapshot: Snapshot) -> Order:
 
     def make() -> Order:
         events = snapshot.world.metric_events
-        count = int(np.searchsorted(events.when, snapshot.clock, side="right"))
-        rows = np.arange(count)
-        return Order(rows, events.when[:count], ids.metric_event_id(rows))
+        rows = np.arange(events.known(snapshot.clock))
+        return Order(rows, events.when(rows), ids.metric_event_id(rows))
 
     return snapshot.filtered("metric events", make)
 
@@ -43,12 +42,12 @@ def render_metric_events(snapshot: Snapshot, rows: Array) -> list[bytes]:
         events.metric[rows].tolist(),
         events.instance[rows].tolist(),
         events.kind[rows].tolist(),
-        iso(events.when[rows]),
+        iso(events.when(rows)),
         policy.tolist(),
         (events.seconds[rows] // 60).tolist(),
         (events.open_seconds[rows] // 60).tolist(),
         events.is_business[rows].tolist(),
-        (events.void_since[rows] <= snapshot.clock).tolist(),
+        (events.void_since(rows) <= snapshot.clock).tolist(),
         strict=True,
     )
     records = []

@@ -36,13 +36,13 @@ def told(
     tickets = SimpleNamespace(person=np.array([0]), channel=np.array([channel]))
     people = SimpleNamespace(is_german=np.array([False]))
     lives = Lives(SPAN, people, SimpleNamespace(agents=10), tickets, events)
-    found = metric_events(lives, SPAN.end)
+    found = metric_events([lives], SPAN.start, SPAN.end)
     return [
         (
             METRICS[found.metric[row]],
             int(found.instance[row]),
             KINDS[found.kind[row]],
-            f"{datetime.fromtimestamp(found.when[row], UTC):%m-%d %H:%M}",
+            f"{datetime.fromtimestamp(found.when(row), UTC):%m-%d %H:%M}",
             *_more(found, row),
         )
         for row in range(len(found))
@@ -56,8 +56,8 @@ def _more(found: Any, row: int) -> tuple[Any, ...]:
     if kind == "apply_sla":
         hours = found.seconds[row] / 3600
         return (TARGET_NAMES[found.name[row]], hours, bool(found.is_business[row]))
-    if kind == "breach" and found.void_since[row] < NEVER:
-        return (f"{datetime.fromtimestamp(found.void_since[row], UTC):%m-%d %H:%M}",)
+    if kind == "breach" and found.void_since(row) < NEVER:
+        return (f"{datetime.fromtimestamp(found.void_since(row), UTC):%m-%d %H:%M}",)
     return ()
 
 

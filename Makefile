@@ -35,7 +35,8 @@ test: $(READY)
 # The clients come on top of the lock; `make setup` takes them away when it changes.
 clients: $(READY)
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --extra clients -r pyproject.toml
-	@if command -v npm >/dev/null; then npm install --silent --prefix tests/clients; \
+	@if command -v npm >/dev/null; then \
+	    npm install --silent --no-package-lock --ignore-scripts --prefix tests/clients; \
 	else echo "There is no npm: the Typeform client is left out."; fi
 	$(BIN)/pytest tests/clients -n 0 -ra
 

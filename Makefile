@@ -6,7 +6,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 SQLFLUFF_FLAGS := --processes 2 --disable-progress-bar
 
-.PHONY: setup demo ui test acceptance gate bench lint format lock clean
+.PHONY: setup demo ui test clients acceptance gate bench lint format lock clean
 
 setup: $(READY)
 
@@ -31,6 +31,14 @@ ui: $(READY)
 
 test: $(READY)
 	$(BIN)/pytest -m "not acceptance" -n 2 --dist loadfile --no-loadscope-reorder
+
+# The clients come on top of the lock; `make setup` takes them away when it changes.
+clients: $(READY)
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --extra clients -r pyproject.toml
+	@if command -v npm >/dev/null; then \
+	    npm install --silent --no-package-lock --ignore-scripts --prefix tests/clients; \
+	else echo "There is no npm: the Typeform client is left out."; fi
+	$(BIN)/pytest tests/clients -n 0 -ra
 
 acceptance: $(READY)
 	$(BIN)/pytest -m acceptance -n 0

@@ -46,7 +46,7 @@ class Credentials:
     trustpilot_api_secret: str = "tpSandboxSecretQ5y8Ue2"  # noqa: S105
     trustpilot_username: str = "reviews@northlight.example"
     trustpilot_password: str = "sandbox-tp-4Gh7Kp"  # noqa: S105
-    qualtrics_api_token: str = "qxSandbox5N8vR2mK7wT4zL9pB1cX6dF3hJ0sQ"  # noqa: S105
+    qualtrics_api_token: str = "qxSandbox5N8vR2mK7wT4zL9pB1cX6dF3hJ0sQa4"  # noqa: S105
 
     def environment(self, base_url: str) -> dict[str, str]:
         """Give the variables that point connectors at a sandbox under `base_url`."""

@@ -20,6 +20,17 @@ from ingestion.sandbox.world.world import World
 
 MAILING_LIST = "CG_5aNb0xCustomers"
 LIBRARY = "GR_5aNb0xLibrary01"
+HEADERS = {
+    "fromEmail": "noreply@northlight.example",
+    "replyToEmail": "research@northlight.example",
+    "fromName": "Northlight",
+    "subject": "How are we doing?",
+}
+MESSAGE = {
+    "libraryId": LIBRARY,
+    "messageId": "MS_5aNb0xInvite001",
+    "messageText": None,
+}
 
 
 def distributions_of(world: World, survey: int, clock: int) -> Array:
@@ -57,8 +68,11 @@ def render_distributions(world: World, numbers: Array, clock: int) -> list[bytes
                 "libraryId": LIBRARY,
                 "sampleId": None,
             },
+            "headers": HEADERS,
+            "message": MESSAGE,
             "surveyLink": {
                 "surveyId": SURVEYS[sent.survey_of[number]].id,
+                "expirationDate": None,
                 "linkType": "Individual",
             },
             "stats": _stats(world, number, clock),

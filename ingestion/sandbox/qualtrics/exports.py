@@ -126,7 +126,8 @@ class Exports:
         else:
             rows = known(self._world, job.survey, job.clock)
             dates = answers.recorded[rows]
-        kept = np.ones(len(rows), dtype=bool)
+        # Every response of the world is recorded as soon as it is known.
+        kept = np.full(len(rows), not options.in_progress)
         if options.start is not None:
             kept &= dates >= options.start
         if options.end is not None:

@@ -22,6 +22,8 @@ FORMATS = ("csv", "tsv", "json", "ndjson")
 TOKEN_DAYS = 7
 _OBJECTS = ("json", "ndjson")
 _BY_CHANGE = "sortByLastModifiedDate"
+_LABEL_COLUMNS = "includeLabelColumns"
+_IN_PROGRESS = "exportResponsesInProgress"
 _TABLES_ONLY = (
     "useLabels",
     "includeDisplayOrder",
@@ -35,6 +37,8 @@ _TABLES_ONLY = (
 # Names are case sensitive; any other is refused.
 _NAMES = {
     *_TABLES_ONLY,
+    _LABEL_COLUMNS,
+    _IN_PROGRESS,
     "format",
     "startDate",
     "endDate",
@@ -54,7 +58,8 @@ _NAMES = {
 class Options:
     """One export; instants in epoch seconds, `end` is not in it.
 
-    `after` is where the export before this one ended.
+    `after` is where the export before this one ended; `in_progress` asks for what is
+    not recorded yet, and for nothing else.
     """
 
     format: str
@@ -66,6 +71,7 @@ class Options:
     by_change: bool = False
     continues: bool = False
     filter: str | None = None
+    in_progress: bool = False
 
 
 def read_options(body: bytes, survey: Survey, clock: int) -> Options:
@@ -85,6 +91,8 @@ def read_options(body: bytes, survey: Survey, clock: int) -> Options:
         raise invalid("format must be csv, tsv, json or ndjson.")
     if kind in _OBJECTS and not wishes.keys().isdisjoint(_TABLES_ONLY):
         raise invalid(f"These are not allowed with {kind}: {', '.join(_TABLES_ONLY)}.")
+    if _flag(wishes, "useLabels") and _flag(wishes, _LABEL_COLUMNS):
+        raise invalid(f"useLabels excludes {_LABEL_COLUMNS}.")
     token, by_change = wishes.get("continuationToken"), _flag(wishes, _BY_CHANGE)
     continues = token is not None or _flag(wishes, "allowContinuation")
     if "filterId" in wishes and (continues or by_change):
@@ -102,6 +110,7 @@ def read_options(body: bytes, survey: Survey, clock: int) -> Options:
         by_change=by_change,
         continues=continues,
         filter=wishes.get("filterId"),
+        in_progress=_flag(wishes, _IN_PROGRESS),
     )
 
 

@@ -102,6 +102,7 @@ def test_an_export_may_say_100_before_it_is_done_and_may_fail(
         {"format": "json", "continuationToken": "nonsense"},
         {"format": "json", "compress": "yes"},
         {"format": "json", "limit": 0},
+        {"format": "csv", "useLabels": True, "includeLabelColumns": True},
     ],
 )
 def test_wishes_that_exclude_each_other_are_refused(
@@ -110,6 +111,14 @@ def test_wishes_that_exclude_each_other_are_refused(
     answer = brand.post(f"{survey}/export-responses", json=wishes)
     assert answer.status_code == 400
     assert answer.json()["meta"]["error"]["errorMessage"]
+
+
+def test_responses_in_progress_are_asked_for_alone(
+    brand: httpx.Client, survey: str
+) -> None:
+    assert _responses(brand, survey, exportResponsesInProgress=True) == []
+    recorded = _responses(brand, survey, exportResponsesInProgress=False)
+    assert recorded == _responses(brand, survey)
 
 
 def test_the_start_is_in_and_the_end_is_not(brand: httpx.Client, survey: str) -> None:

@@ -69,6 +69,7 @@ _STREAMS = {
         "organizations": False,
         "ticket_events": True,
         "satisfaction_ratings": False,
+        "survey_responses": False,
         "ticket_metric_events": False,
         "groups": True,
         "brands": True,

@@ -109,6 +109,7 @@ _TEXTS = (
     "zendesk.users",
     "zendesk.organizations",
     "zendesk.satisfaction_ratings",
+    "zendesk.survey_responses",
     "typeform.responses",
     "hubspot.contacts",
     "hubspot.companies",

@@ -153,6 +153,14 @@ _RATINGS_REACH_THE_MART = f"""
             AND (payload ->> '$.ticket_id') IN (
                 SELECT ticket_id FROM cx.marts.fct_tickets
             )
+        UNION ALL
+        SELECT key FROM {_latest("zendesk", "survey_responses")}
+        WHERE
+            regexp_matches(payload, '"rating_category"\\s*:\\s*"(good|bad)"')
+            AND cursor_at::TIMESTAMP <= {AS_OF}
+            AND (payload ->> '$.subjects[0].id') IN (
+                SELECT ticket_id FROM cx.marts.fct_tickets
+            )
     ) AS landed
     FULL JOIN (
         SELECT source_id FROM cx.marts.fct_survey_responses WHERE source = 'zendesk'

@@ -25,6 +25,7 @@ _DATED = (
     "zendesk__users",
     "zendesk__organizations",
     "zendesk__satisfaction_ratings",
+    "zendesk__survey_responses",
     "zendesk__groups",
     "zendesk_talk__calls",
     "typeform__forms",

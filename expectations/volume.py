@@ -23,6 +23,7 @@ _MOMENTS = {
     "zendesk.ticket_events": "created_at",
     "zendesk.ticket_metric_events": "occurred_at",
     "zendesk.satisfaction_ratings": "created_at",
+    "zendesk.survey_responses": "created_at",
     "zendesk_talk.calls": "created_at",
     "typeform.responses": "landed_at",
     "hubspot.contacts": "created_at",

@@ -71,6 +71,11 @@ SOURCES: dict[str, SourceSpec] = {
                 StreamSpec("sla_policies", "snapshot", "A policy with its targets."),
                 StreamSpec("schedules", "snapshot", "When a team is at work."),
                 StreamSpec("holidays", "snapshot", "A holiday of a schedule."),
+                StreamSpec(
+                    "survey_responses",
+                    "incremental",
+                    "An answer to the newer satisfaction survey of a ticket.",
+                ),
             ),
             owner="support-operations",
         ),

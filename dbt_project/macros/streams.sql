@@ -6,6 +6,7 @@
         ('zendesk', 'organizations'),
         ('zendesk', 'ticket_events'),
         ('zendesk', 'satisfaction_ratings'),
+        ('zendesk', 'survey_responses'),
         ('zendesk', 'groups'),
         ('zendesk', 'ticket_metric_events'),
         ('zendesk', 'brands'),

@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import uvicorn
@@ -122,6 +122,7 @@ def serve(  # noqa: PLR0913 - one keyword per option of the command line
     now: datetime | None = None,
     limits: str = "raised",
     ticking: bool = False,
+    newer_csat: datetime | None = None,
     on_ready: Callable[[str, dict[str, str]], None] | None = None,
 ) -> None:
     """Serve a world until interrupted.
@@ -133,6 +134,8 @@ def serve(  # noqa: PLR0913 - one keyword per option of the command line
         now: Where the clock starts, with a time zone.
         limits: Rate limit profile: `vendor`, `raised` or `off`.
         ticking: Whether the clock runs on.
+        newer_csat: Since when the helpdesk asks with its newer survey, with a time
+            zone; None for never.
         on_ready: Called with the base URL and the connectors' variables once the
             port is taken; requests queue from then on.
 
@@ -144,6 +147,8 @@ def serve(  # noqa: PLR0913 - one keyword per option of the command line
     keys = Credentials()
     with socket.create_server((HOST, port)) as listener:
         world = World.generate(seed=seed, customers=customers, now=instant)
+        if newer_csat is not None:
+            world = replace(world, newer_csat=int(newer_csat.timestamp()))
         clock = Clock(instant, ticking=ticking)
         app = create_app(world, clock, bounds, credentials=keys)
         if on_ready is not None:

@@ -24,6 +24,7 @@ from ingestion.paging import (
 )
 from ingestion.registry import SOURCES
 from ingestion.stream import Reader, Stream, Window, WindowReader
+from ingestion.zendesk import survey_responses
 from ingestion.zendesk.account import ACCOUNT_RULES, Account
 from ingestion.zendesk.settings import SOURCE, ZendeskSettings
 
@@ -59,6 +60,7 @@ RULES = {
     ),
     "ticket_metric_events": RecordRules(cursor=("time",), version=("time",)),
     "satisfaction_ratings": RecordRules(),
+    "survey_responses": RecordRules(cursor=()),
     **ACCOUNT_RULES,
 }
 
@@ -119,6 +121,7 @@ def streams(settings: ZendeskSettings, client: HttpClient) -> tuple[Stream, ...]
             Endpoint(client, "/api/v2/satisfaction_ratings", "satisfaction_ratings"),
         ),
     }
+    readers["survey_responses"] = survey_responses.readers(settings, client)
     account = Account(settings, client).readers()
     readers |= {name: (read, None) for name, read in account.items()}
     return tuple(

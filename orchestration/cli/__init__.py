@@ -138,6 +138,10 @@ def serve(
     ticking: Annotated[
         bool, typer.Option("--ticking", help="Let its clock go on.")
     ] = False,
+    newer_csat: Annotated[
+        str | None,
+        typer.Option(help="Since when Zendesk asks with its newer survey (ISO 8601)."),
+    ] = None,
 ) -> None:
     """Serve the embedded vendors until interrupted."""
     from orchestration.cli import sandbox as command
@@ -149,6 +153,7 @@ def serve(
         now=now,
         limits=rate_limits,
         ticking=ticking,
+        newer_csat=newer_csat,
     )
 
 

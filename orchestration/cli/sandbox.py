@@ -37,7 +37,7 @@ def instant(text: str) -> datetime:
     return given.astimezone(UTC) if given.tzinfo else given.replace(tzinfo=UTC)
 
 
-def serve(*, now: str | None, **options: Any) -> None:
+def serve(*, now: str | None, newer_csat: str | None, **options: Any) -> None:
     """Serve until interrupted."""
     from ingestion.sandbox import server  # noqa: PLC0415
 
@@ -48,7 +48,12 @@ def serve(*, now: str | None, **options: Any) -> None:
         sys.stdout.flush()
 
     try:
-        server.serve(now=instant(now) if now else None, on_ready=told, **options)
+        server.serve(
+            now=instant(now) if now else None,
+            newer_csat=instant(newer_csat) if newer_csat else None,
+            on_ready=told,
+            **options,
+        )
     except OSError as error:
         raise RunError(
             f"The sandbox cannot listen: {error.strerror}.",

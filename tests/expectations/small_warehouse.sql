@@ -32,6 +32,7 @@ FROM (VALUES
     ('zendesk', 'groups', '31', NULL, TIMESTAMPTZ '2023-12-01 00:00:00+00', 0, 'upsert', '{"id":31}', '1709300000.1'),
     ('zendesk', 'brands', '35', NULL, TIMESTAMPTZ '2023-12-01 00:00:00+00', 0, 'upsert', '{"id":35}', '1709300000.1'),
     ('zendesk', 'ticket_fields', '36', NULL, TIMESTAMPTZ '2023-12-01 00:00:00+00', 0, 'upsert', '{"id":36}', '1709300000.1'),
+    ('zendesk', 'survey_responses', '01J0', NULL, TIMESTAMPTZ '2024-02-20 10:00:00+00', 0, 'upsert', '{"id":"01J0","subjects":[{"id":"102","type":"ticket"}],"answers":[{"type":"skipped","updated_at":"2024-02-20T10:00:00Z"}]}', '1709300000.1'),
     ('zendesk', 'ticket_metric_events', '37', NULL, TIMESTAMPTZ '2023-12-01 00:00:00+00', 0, 'upsert', '{"id":37}', '1709300000.1'),
     ('zendesk', 'sla_policies', '38', NULL, TIMESTAMPTZ '2023-12-01 00:00:00+00', 0, 'upsert', '{"id":38}', '1709300000.1'),
     ('zendesk', 'schedules', '39', NULL, TIMESTAMPTZ '2023-12-01 00:00:00+00', 0, 'upsert', '{"id":39}', '1709300000.1'),
@@ -47,6 +48,7 @@ CREATE TABLE zendesk.organizations AS SELECT * EXCLUDE (source, stream) FROM sta
 CREATE TABLE zendesk.ticket_events AS SELECT * EXCLUDE (source, stream) FROM staging.envelopes WHERE stream = 'ticket_events';
 CREATE TABLE zendesk.satisfaction_ratings AS SELECT * EXCLUDE (source, stream) FROM staging.envelopes WHERE stream = 'satisfaction_ratings';
 CREATE TABLE zendesk.groups AS SELECT * EXCLUDE (source, stream) FROM staging.envelopes WHERE stream = 'groups';
+CREATE TABLE zendesk.survey_responses AS SELECT * EXCLUDE (source, stream) FROM staging.envelopes WHERE stream = 'survey_responses';
 CREATE TABLE zendesk.ticket_metric_events AS SELECT * EXCLUDE (source, stream) FROM staging.envelopes WHERE stream = 'ticket_metric_events';
 CREATE TABLE zendesk.brands AS SELECT * EXCLUDE (source, stream) FROM staging.envelopes WHERE stream = 'brands';
 CREATE TABLE zendesk.ticket_fields AS SELECT * EXCLUDE (source, stream) FROM staging.envelopes WHERE stream = 'ticket_fields';
@@ -114,6 +116,7 @@ SELECT
 FROM zendesk.users;
 CREATE TABLE staging.base_zendesk__organizations AS FROM staging.base_zendesk__users WHERE false;
 CREATE TABLE staging.base_zendesk__satisfaction_ratings AS FROM staging.base_zendesk__users WHERE false;
+CREATE TABLE staging.base_zendesk__survey_responses AS FROM staging.base_zendesk__users WHERE false;
 CREATE TABLE staging.base_zendesk__groups AS FROM staging.base_zendesk__users WHERE false;
 CREATE TABLE staging.base_typeform__forms AS FROM staging.base_zendesk__users WHERE false;
 CREATE TABLE staging.base_zendesk__ticket_events AS

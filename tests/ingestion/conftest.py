@@ -109,6 +109,7 @@ class Zendesk(Vendor):
             "organizations": [],
             "ticket_events": [],
             "satisfaction_ratings": [],
+            "survey_responses": [],
             "ticket_metric_events": [],
             "groups": [],
             "brands": [],
@@ -123,6 +124,7 @@ class Zendesk(Vendor):
             self.routes[export + items] = self._by_time(items)
         for items in ("satisfaction_ratings", "groups", "brands", "ticket_fields"):
             self.routes[f"/api/v2/{items}"] = self._by_list(items)
+        self.routes[SURVEY_RESPONSES] = self._by_list("survey_responses")
         self.routes["/api/v2/slas/policies"] = self._whole("sla_policies")
         self.routes[SCHEDULES] = self._whole("schedules")
 
@@ -207,6 +209,7 @@ class Zendesk(Vendor):
         return route
 
 
+SURVEY_RESPONSES = "/api/v2/guide/survey_responses"
 SCHEDULES = "/api/v2/business_hours/schedules"
 TOO_RECENT = "Too recent start_time. Use a start_time older than 60 seconds"
 

@@ -16,3 +16,12 @@ select
     'Zendesk satisfaction rating' as title,
     false as is_deleted,
     null as created_at
+union all
+select
+    {{ surrogate_key(["'zendesk'", "'survey_responses'"]) }} as survey_key,
+    'zendesk' as source,
+    'survey_responses' as source_id,
+    null as source_url,
+    'Zendesk satisfaction survey' as title,
+    false as is_deleted,
+    null as created_at

@@ -9,7 +9,7 @@ Tests: tests/ingestion/sandbox/test_metric_log.py
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from tempfile import TemporaryFile
@@ -127,7 +127,7 @@ def join(blocks: Iterable[Block], begin: int, end: int) -> MetricEvents:
         written = 0
         for block in blocks:
             for name, spool in spools.items():
-                spool.write(block[name])
+                spool.write(block[name].data)
             cuts.append(written + np.searchsorted(block["since"], edges))
             written += len(block["since"])
         columns = {name: stack.enter_context(TemporaryFile()) for name in COLUMNS}
@@ -136,14 +136,14 @@ def join(blocks: Iterable[Block], begin: int, end: int) -> MetricEvents:
             # Stable: within an instant the entries stay in the order of tickets.
             order = np.argsort(_read(spools, "since", pieces), kind="stable")
             for name, column in columns.items():
-                column.write(_read(spools, name, pieces)[order])
+                column.write(_read(spools, name, pieces)[order].data)
         # A mapping outlives the closing of its file.
         mapped = {name: _mapped(name, file) for name, file in columns.items()}
     return MetricEvents(begin=begin, **mapped)
 
 
 def _read(
-    spools: dict[str, IO[bytes]], name: str, pieces: list[tuple[int, int]]
+    spools: Mapping[str, IO[bytes]], name: str, pieces: list[tuple[int, int]]
 ) -> Array:
     size = np.dtype(COLUMNS[name]).itemsize
     spool = spools[name]

@@ -36,7 +36,7 @@ from ingestion.sandbox.world.reviews import Reviews, draw_reviews
 from ingestion.sandbox.world.surveys import Responses, draw_contact, draw_relationship
 from ingestion.sandbox.world.targets import policy_of
 from ingestion.sandbox.world.tickets import Tickets, draw_tickets
-from ingestion.sandbox.world.timeline import DEFAULT_NOW, Array, Span
+from ingestion.sandbox.world.timeline import DEFAULT_NOW, NEVER, Array, Span
 from ingestion.sandbox.world.users import (
     Staff,
     Users,
@@ -69,6 +69,8 @@ class World:
         crm: Owners, companies, contacts and deals.
         reviews: What people wrote on the review site.
         campaigns: The company's own surveys by mail, and their responses.
+        newer_csat: Since when the helpdesk asks with its newer survey, NEVER for an
+            account that never changed over from the older ratings.
     """
 
     seed: int
@@ -85,6 +87,7 @@ class World:
     crm: Crm
     reviews: Reviews
     campaigns: Campaigns
+    newer_csat: int = NEVER
 
     @classmethod
     def generate(

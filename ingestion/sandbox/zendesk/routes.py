@@ -52,6 +52,7 @@ from ingestion.sandbox.zendesk.singles import (
     who_am_i,
 )
 from ingestion.sandbox.zendesk.snapshot import Snapshot, Snapshots
+from ingestion.sandbox.zendesk.survey_responses import list_survey_responses
 from ingestion.sandbox.zendesk.talk_answers import (
     account_overview,
     agents_activity,
@@ -89,6 +90,7 @@ _RESOURCES = (
     _export("ticket_events", export_ticket_events),
     _export("ticket_metric_events", export_metric_events),
     _Resource("satisfaction_ratings", list_ratings, for_admins=True),
+    _Resource("guide/survey_responses", list_survey_responses, for_admins=True),
     _Resource("groups", list_groups),
     _Resource("brands", list_of("brands")),
     _Resource("ticket_fields", list_of("ticket_fields")),

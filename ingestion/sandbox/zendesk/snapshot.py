@@ -144,7 +144,8 @@ class Snapshot:
     def ratings(self) -> Order:
         """Satisfaction ratings by id, with their last change as stamp."""
         ratings = self.world.ratings
-        rows = np.flatnonzero(ratings.created <= self.clock)
+        is_older = ratings.created < self.world.newer_csat
+        rows = np.flatnonzero(is_older & (ratings.created <= self.clock))
         return Order(rows, ratings.updated(self.clock)[rows], ids.rating_id(rows))
 
     @cached_property

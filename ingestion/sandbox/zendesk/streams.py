@@ -28,6 +28,11 @@ from ingestion.sandbox.zendesk.parties import (
     render_users,
 )
 from ingestion.sandbox.zendesk.snapshot import Order, Snapshot
+from ingestion.sandbox.zendesk.survey_responses import (
+    render_survey_responses,
+    survey_response_id,
+    survey_responses_of,
+)
 from ingestion.sandbox.zendesk.ticket_events import render_ticket_events
 from ingestion.sandbox.zendesk.tickets import render_tickets
 
@@ -115,8 +120,22 @@ def _lists(snapshot: Snapshot) -> list[Records]:
             _records(f"zendesk.{stream}", order(snapshot), partial(render, snapshot))
             for stream, (order, render) in account.LISTS.items()
         ),
+        _survey_responses(snapshot),
         *(_holidays(snapshot, row) for row in range(len(SCHEDULES))),
     ]
+
+
+def _survey_responses(snapshot: Snapshot) -> Records:
+    order = survey_responses_of(snapshot)
+    return Records(
+        "zendesk",
+        "survey_responses",
+        order.rows,
+        order.stamps,
+        order.stamps,
+        partial(render_survey_responses, snapshot),
+        lambda rows: [survey_response_id(ids.rating_id(row)) for row in rows.tolist()],
+    )
 
 
 def _holidays(snapshot: Snapshot, schedule: int) -> Records:

@@ -6,7 +6,7 @@ ALL = ("tickets", "users", "organizations", "ticket_events", "satisfaction_ratin
 
 QUIET = (
     *("ticket_metric_events", "brands", "ticket_fields", "sla_policies"),
-    *("schedules", "holidays"),
+    *("schedules", "holidays", "survey_responses"),
 )
 
 

@@ -43,7 +43,7 @@ zendesk_ratings as (
     select
         'zendesk' as source,
         ratings.rating_id as response_id,
-        'satisfaction_ratings' as survey_id,
+        ratings.survey_id,
         'satisfaction_rating' as question_id,
         tickets.customer_key,
         tickets.ticket_key,

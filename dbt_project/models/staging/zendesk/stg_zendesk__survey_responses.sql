@@ -1,0 +1,2 @@
+{{ config(materialized='view') }}
+{{ accepted('base_zendesk__survey_responses') }}

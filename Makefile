@@ -21,6 +21,7 @@ setup: $(READY)
 $(READY): requirements.lock pyproject.toml .venv/.uv-$(UV_VERSION)
 	$(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	$(BIN)/python -m compileall -q ingestion expectations orchestration
 	@touch $@
 
 demo: $(READY)
@@ -30,7 +31,7 @@ ui: $(READY)
 	$(BIN)/cx ui --sandbox
 
 test: $(READY)
-	$(BIN)/pytest -m "not acceptance" -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -m "not acceptance" -n 3 --dist loadfile --no-loadscope-reorder
 
 # The clients come on top of the lock; `make setup` takes them away when it changes.
 clients: $(READY)

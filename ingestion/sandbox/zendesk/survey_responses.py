@@ -40,28 +40,27 @@ def survey_responses_of(snapshot: Snapshot) -> Order:
 
     A row is a row of ratings: the first answer about a ticket since the change-over.
     """
-    world, ratings = snapshot.world, snapshot.world.ratings
-    counts = (ratings.created >= world.newer_csat) & (
-        ratings.answered <= snapshot.clock
-    )
-    rows = ratings.by_ticket[counts[ratings.by_ticket]]
-    ticket = ratings.ticket[rows]
-    rows = np.sort(rows[np.append(True, ticket[1:] != ticket[:-1])[: len(rows)]])
-    stamps = ratings.answered[_last_words(snapshot, rows)]
-    return Order(rows, stamps, ids.rating_id(rows))
+    rows, last = _words(snapshot)
+    answered = snapshot.world.ratings.answered
+    return Order(rows, answered[last], ids.rating_id(rows))
 
 
-def _last_words(snapshot: Snapshot, rows: Array) -> Array:
-    """Give the ratings that responses have come to by now."""
+def _words(snapshot: Snapshot) -> tuple[Array, Array]:
+    """Give the first ratings of tickets, ascending, and what each came to by now."""
     ratings = snapshot.world.ratings
-    last = rows.copy()
-    for place, row in enumerate(rows.tolist()):
-        ticket = int(ratings.ticket[row])
-        own = ratings.by_ticket[ratings.offset[ticket] : ratings.offset[ticket + 1]]
-        told = own[(ratings.answered[own] <= snapshot.clock) & (own >= row)]
-        in_time = ratings.answered[told] <= ratings.answered[row] + EDITABLE
-        last[place] = told[in_time][-1]
-    return last
+    counts = ratings.answered <= snapshot.clock
+    counts &= ratings.created >= snapshot.world.newer_csat
+    told = ratings.by_ticket[counts[ratings.by_ticket]]
+    if not len(told):
+        return told, told
+    ticket, answered = ratings.ticket[told], ratings.answered[told]
+    starts = np.flatnonzero(np.append(True, ticket[1:] != ticket[:-1]))
+    sizes = np.diff(np.append(starts, len(told)))
+    in_time = answered <= np.repeat(answered[starts] + EDITABLE, sizes)
+    first = told[starts]
+    last = np.maximum.reduceat(np.where(in_time, told, -1), starts)
+    order = np.argsort(first)
+    return first[order], last[order]
 
 
 def list_survey_responses(request: Request, snapshot: Snapshot) -> Response:
@@ -90,7 +89,8 @@ def render_survey_responses(snapshot: Snapshot, rows: Array) -> list[bytes]:
     if not len(rows):
         return []
     ratings, tickets = snapshot.world.ratings, snapshot.world.tickets
-    last = _last_words(snapshot, rows)
+    first, words = _words(snapshot)
+    last = words[np.searchsorted(first, rows)]
     created, updated = iso(ratings.answered[rows]), iso(ratings.answered[last])
     expires = iso(ratings.answered[rows] + EDITABLE)
     records = []

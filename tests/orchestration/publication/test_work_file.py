@@ -15,8 +15,9 @@ def test_views_that_dbt_made_can_be_read(settings, change):
     change(settings, 'CREATE VIEW staging.stg AS FROM "warehouse".staging.pulls')
     with duckdb.connect() as connection:
         attach_work(connection, settings)
-        counted = connection.execute("SELECT count(*) FROM work.staging.stg").fetchone()
-    assert counted == (42,)
+        seen = connection.execute("FROM work.staging.stg ORDER BY ALL").fetchall()
+        there = connection.execute("FROM work.staging.pulls ORDER BY ALL").fetchall()
+    assert seen == there != []
 
 
 def test_work_file_cannot_be_written_through_it(settings):

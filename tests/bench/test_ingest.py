@@ -1,0 +1,101 @@
+"""What a connector costs per record, beside a bare loop and beside dlt row by row.
+
+All three read the same answers of a sandbox that runs in a process of its own. A pull
+has fixed costs (dlt's start, state and schema): two sizes tell them from the cost of a
+record, which is the slope.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingestion.registry import SOURCES
+from orchestration.settings import PROJECT_ROOT
+
+pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(1800)]
+
+READERS = Path(__file__).with_name("readers.py")
+SIZES = tuple(map(int, os.environ.get("CX_BENCH_CUSTOMERS", "300,3000").split(",")))
+AT_MOST_OF_BARE, AT_MOST_OF_ROWS = 1.5, 0.1
+
+
+@contextmanager
+def vendors(customers: int) -> Iterator[dict[str, str]]:
+    """Serve a world from another process; give the variables of the connectors."""
+    command = [sys.executable, "-m", "orchestration.cli", "sandbox", "serve"]
+    options = ["--port=0", f"--customers={customers}", "--rate-limits=off"]
+    with subprocess.Popen(
+        [*command, *options], stdout=subprocess.PIPE, text=True, cwd=PROJECT_ROOT
+    ) as process:
+        assert process.stdout
+        environment: dict[str, str] = {}
+        for line in process.stdout:
+            name, is_set, value = line.partition("=")
+            if is_set:
+                environment[name.removeprefix("export ")] = value.strip().strip("'")
+            if len(environment) >= 10 and "QUALTRICS" in line:
+                break
+        yield environment
+        process.terminate()
+
+
+def read(
+    way: str, source: str, folder: Path, environment: dict[str, str]
+) -> dict[str, Any]:
+    ran = subprocess.run(
+        [sys.executable, str(READERS), way, source, str(folder)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=PROJECT_ROOT,
+        env={**os.environ, **environment, "PYTHONPATH": str(PROJECT_ROOT)},
+    )
+    assert ran.returncode == 0, ran.stderr[-2000:]
+    told: dict[str, Any] = json.loads(ran.stdout.splitlines()[-1])
+    return told
+
+
+def measured(source: str, folder: Path) -> dict[str, list[dict[str, Any]]]:
+    """Read a small and a large world in each way."""
+    found: dict[str, list[dict[str, Any]]] = {"ours": [], "bare": [], "by_rows": []}
+    for customers in SIZES:
+        place = folder / str(customers)
+        place.mkdir()
+        with vendors(customers) as environment:
+            for way, told in found.items():
+                told.append(read(way, source, place, environment))
+    return found
+
+
+def slope(told: list[dict[str, Any]]) -> float:
+    """Microseconds of CPU that one more record costs."""
+    small, large = told
+    more = large["records"] - small["records"]
+    return 1e6 * (large["seconds"] - small["seconds"]) / more
+
+
+@pytest.mark.parametrize("source", list(SOURCES))
+def test_a_record_costs_little_more_than_in_a_bare_loop(
+    source: str, tmp_path: Path
+) -> None:
+    found = measured(source, tmp_path)
+    costs = {way: slope(told) for way, told in found.items()}
+    line = "  ".join(f"{way} {cost:7.1f} us" for way, cost in costs.items())
+    ours = found["ours"][-1]
+    print(
+        f"\n{source:13} {ours['records']:>8,} records  {line}"
+        f"  of bare {costs['ours'] / costs['bare']:.2f}"
+        f"  of rows {costs['ours'] / costs['by_rows']:.3f}"
+        f"  whole pull {ours['seconds']:.1f} s, {ours['mib']:.0f} MiB"
+    )
+    assert costs["ours"] <= AT_MOST_OF_BARE * costs["bare"]
+    assert costs["ours"] <= AT_MOST_OF_ROWS * costs["by_rows"]

@@ -11,7 +11,8 @@ Does not know any table. Tests: tests/expectations/test_validation.py
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -21,6 +22,7 @@ import great_expectations as gx
 import great_expectations.expectations as gxe
 from great_expectations.data_context.types.base import ProgressBarsConfig
 from great_expectations.datasource.fluent.interfaces import Batch
+from great_expectations.datasource.fluent.sql_datasource import TableAsset
 
 from expectations.duckdb_datasource import DuckDBDatasource, engine_arguments
 from expectations.results import MAX_SAMPLE_KEYS, CheckResult
@@ -29,6 +31,10 @@ from expectations.rules import Rule, Suite
 HAS_COLUMNS = "columns_are_there"
 HAS_ROWS = "has_rows"
 IS_UNIQUE = "key_is_unique"
+
+
+# Of each (catalog, schema.table) the type of each column.
+_Columns = dict[tuple[str, str], dict[str, str]]
 
 
 class EmptySuiteError(ValueError):
@@ -52,7 +58,8 @@ def validate(
     empty = [suite.name for suite in suites if not suite.rules]
     if empty or not suites:
         raise EmptySuiteError(f"No rules: {', '.join(empty) or 'there is no suite'}.")
-    results = [_check_shape(connection, suite) for suite in suites]
+    columns = _columns_of(connection, {suite.catalog for suite in suites})
+    results = [_check_shape(suite, columns) for suite in suites]
     usable = [s for s, shape in zip(suites, results, strict=True) if shape.success]
     for suite in usable:
         # GX reads the columns of unqualified names only.
@@ -60,21 +67,25 @@ def validate(
             f'CREATE OR REPLACE VIEW "{suite.name}" AS'
             f" FROM {suite.catalog}.{suite.table}"
         )
-    with _data_source(connection) as source:
+    with _data_source(connection, [suite.name for suite in usable]) as source:
         for suite in usable:
-            asset = source.add_table_asset(suite.name, table_name=suite.name)
+            asset = source.get_asset(suite.name)
             results += _run(asset.get_batch(asset.build_batch_request()), suite)
     return results
 
 
 @contextmanager
-def _data_source(connection: duckdb.DuckDBPyConnection) -> Iterator[DuckDBDatasource]:
+def _data_source(
+    connection: duckdb.DuckDBPyConnection, tables: Sequence[str]
+) -> Iterator[DuckDBDatasource]:
+    """Yield a source that has all tables from its start: GX saves it at each change."""
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     added: DuckDBDatasource = context.data_sources.add_duckdb(
         "duckdb",
         connection_string="duckdb:///:memory:",
         kwargs=engine_arguments(connection),
+        assets=[TableAsset(name=name, table_name=name) for name in tables],
     )
     try:
         yield added
@@ -82,15 +93,23 @@ def _data_source(connection: duckdb.DuckDBPyConnection) -> Iterator[DuckDBDataso
         added.release()
 
 
-def _check_shape(connection: duckdb.DuckDBPyConnection, suite: Suite) -> CheckResult:
-    """Compare columns and types; GX cannot read types through this dialect."""
-    schema, _, table = suite.table.partition(".")
+def _columns_of(
+    connection: duckdb.DuckDBPyConnection, catalogs: Iterable[str]
+) -> _Columns:
     rows = connection.execute(
-        "SELECT column_name, data_type FROM duckdb_columns()"
-        " WHERE database_name = ? AND schema_name = ? AND table_name = ?",
-        [suite.catalog, schema, table],
+        "SELECT (database_name, schema_name || '.' || table_name), column_name,"
+        " data_type FROM duckdb_columns() WHERE list_contains(?, database_name)",
+        [list(catalogs)],
     ).fetchall()
-    found = {str(name): str(kind) for name, kind in rows}
+    columns: _Columns = defaultdict(dict)
+    for table, name, kind in rows:
+        columns[table][name] = kind
+    return columns
+
+
+def _check_shape(suite: Suite, columns: _Columns) -> CheckResult:
+    """Compare columns and types; GX cannot read types through this dialect."""
+    found = columns.get((suite.catalog, suite.table), {})
     wrong = {
         name: found.get(name, "missing")
         for name, kind in suite.columns.items()

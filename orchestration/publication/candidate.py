@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import duckdb
@@ -42,6 +42,7 @@ from orchestration.publication.tables import (
     detach_closed,
     export_parquet,
     fingerprints_of,
+    insert_rows,
     require_equal,
     tables_of,
 )
@@ -180,8 +181,4 @@ def _write_input_loads(
         f"CREATE TABLE cx.{INPUT_LOADS} (source VARCHAR, table_name VARCHAR,"
         " load_id VARCHAR, rows BIGINT, digest VARCHAR)"
     )
-    if loads:
-        connection.executemany(
-            f"INSERT INTO cx.{INPUT_LOADS} VALUES (?, ?, ?, ?, ?)",
-            [astuple(load) for load in loads],
-        )
+    insert_rows(connection, f"cx.{INPUT_LOADS}", [asdict(load) for load in loads])

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -26,6 +27,7 @@ from orchestration.publication.tables import (
     detach_closed,
     export_parquet,
     fingerprints_of,
+    insert_rows,
     parquet_path,
     require_equal,
 )
@@ -107,22 +109,20 @@ def _write_checks(
 ) -> None:
     connection.execute(_CREATE_CHECKS)
     rows = [
-        (
-            release_id,
-            check.name,
-            check.table_name,
-            check.severity,
-            check.success,
-            json.dumps(check.observed, sort_keys=True),
-            check.meaning,
-            list(check.sample_keys),
-            check.owner,
-        )
+        {
+            "release_id": release_id,
+            "check_name": check.name,
+            "table_name": check.table_name,
+            "severity": check.severity,
+            "success": check.success,
+            "observed": json.dumps(check.observed, sort_keys=True),
+            "meaning": check.meaning,
+            "sample_keys": list(check.sample_keys),
+            "owner": check.owner,
+        }
         for check in checks
     ]
-    if rows:
-        marks = "?, ?, ?, ?, ?, ?, ?, ?, ?"
-        connection.executemany(f"INSERT INTO cx.meta.checks VALUES ({marks})", rows)
+    insert_rows(connection, "cx.meta.checks", rows)
 
 
 def _write_releases(
@@ -130,18 +130,26 @@ def _write_releases(
 ) -> None:
     """Write one row per release that was ever published, and this one."""
     connection.execute(_CREATE_RELEASES)
-    rows = {
-        entry.release_id: (entry.sealed_at, entry.as_of, entry.code_version, entry.rows)
-        for entry in ledger.flips(ledger.read_ledger(ledger_path(settings)))
+    flips = ledger.flips(ledger.read_ledger(ledger_path(settings)))
+    releases: dict[str, ledger.Entry | Manifest] = {
+        flip.release_id: flip for flip in flips
     }
-    rows[sealed.release_id] = (
-        sealed.sealed_at,
-        sealed.as_of,
-        sealed.code_version,
-        sealed.rows,
-    )
-    connection.executemany(
-        "INSERT INTO cx.meta.releases VALUES"
-        " (?, ?::TIMESTAMPTZ::TIMESTAMP, ?::TIMESTAMPTZ::TIMESTAMP, ?, ?)",
-        [(release_id, *values) for release_id, values in rows.items()],
-    )
+    releases[sealed.release_id] = sealed
+    rows = [
+        {
+            "release_id": release.release_id,
+            "published_at": _instant(release.sealed_at),
+            "as_of": _instant(release.as_of),
+            "code_version": release.code_version,
+            "rows": release.rows,
+        }
+        for release in releases.values()
+    ]
+    insert_rows(connection, "cx.meta.releases", rows)
+
+
+def _instant(text: str | None) -> datetime | None:
+    """Read an instant; columns of instants are in UTC, without an offset."""
+    if text is None:
+        return None
+    return datetime.fromisoformat(text).astimezone(UTC).replace(tzinfo=None)

@@ -6,10 +6,12 @@ the rows. Tests: tests/orchestration/publication/test_candidate.py
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from orchestration.publication.durable import sync
 from orchestration.publication.errors import PublicationError, ReleaseDamaged
@@ -64,6 +66,21 @@ def require_equal(
             f"{where} does not hold what was audited: {', '.join(changed)}.",
             "Nothing was published. Run `cx run` again.",
         )
+
+
+def insert_rows(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    rows: Sequence[Mapping[str, Any]],
+) -> None:
+    """Append rows, of equal columns, in one statement.
+
+    `executemany` runs a statement per row: two milliseconds each.
+    """
+    if rows:
+        connection.register("_rows", pa.Table.from_pylist(rows))
+        connection.execute(f"INSERT INTO {table} BY NAME FROM _rows")
+        connection.unregister("_rows")
 
 
 def copy_tables(

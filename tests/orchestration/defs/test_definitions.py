@@ -94,8 +94,8 @@ def test_a_schedule_waits_while_a_run_of_its_job_is_not_over(
     with dg.instance_for_test() as instance:
         context = dg.build_schedule_context(instance=instance)
         assert schedule.evaluate_tick(context).run_requests
-        instance.create_run_for_job(
-            loaded.resolve_job_def(REFRESH), status=dg.DagsterRunStatus.STARTED
+        instance.add_run(
+            dg.DagsterRun(job_name=REFRESH, status=dg.DagsterRunStatus.STARTED)
         )
         ticked = schedule.evaluate_tick(dg.build_schedule_context(instance=instance))
         assert not ticked.run_requests

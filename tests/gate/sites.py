@@ -3,6 +3,7 @@
 Holds how steps are run and what readers then get. Does not hold the ways around.
 """
 
+import functools
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 from expectations.metric_totals import METRIC_TOTALS
 from expectations.relations import RELATIONS
 from expectations.sql_checks import run_sql_checks
+from orchestration import dagster_home
 from orchestration.definitions import defs
 from orchestration.defs import publication as steps
 from orchestration.defs import resources
@@ -39,7 +41,7 @@ class Site:
 
     def run(self, *keys: dg.AssetKey, job: dg.JobDefinition | None = None) -> str:
         """Run steps as a user does; returns why they failed, or nothing."""
-        chosen = job or defs().resolve_job_def(REFRESH)
+        chosen = job or refresh_job()
         result = chosen.execute_in_process(
             instance=self.instance,
             asset_selection=list(keys) or None,
@@ -66,6 +68,17 @@ class Site:
                 "SELECT count(*) FROM marts.fct_tickets WHERE customer_key = 'nobody'"
             ).fetchone()
         return found != (0,)
+
+
+@functools.cache
+def definitions() -> dg.Definitions:
+    """What Dagster loads, once for all tests."""
+    return defs()
+
+
+def refresh_job() -> dg.JobDefinition:
+    """The job that a schedule starts."""
+    return definitions().resolve_job_def(REFRESH)
 
 
 def failures(result: dg.ExecuteInProcessResult) -> str:
@@ -98,12 +111,12 @@ def no_gate(monkeypatch: pytest.MonkeyPatch) -> None:
 def open_site(folder: Path, patch: pytest.MonkeyPatch) -> Site:
     data_dir = folder / "data"
     data_dir.mkdir(exist_ok=True)
-    home = folder / "dagster"
-    home.mkdir(exist_ok=True)
     patch.setenv("CX_DATA_DIR", str(data_dir))
     patch.setenv("CX_LAKE_URL", str(data_dir / "lake"))
     patch.setenv("CX_LOCK_WAIT_SECONDS", "0.2")
     patch.setattr(steps, "run_audit", quick_audit)
-    return Site(
-        Settings.from_environment(), dg.DagsterInstance.local_temp(tempdir=str(home))
-    )
+    settings = Settings.from_environment()
+    # A copied folder's instance file names the folder that it was copied from.
+    (settings.dagster_home / dagster_home.INSTANCE_FILE).unlink(missing_ok=True)
+    home = dagster_home.prepare(settings)
+    return Site(settings, dg.DagsterInstance.from_config(str(home)))

@@ -21,10 +21,8 @@ import pytest
 from expectations.marts import MART_SUITES
 from expectations.validation import EmptySuiteError, validate
 from orchestration import run_lock
-from orchestration.definitions import defs
 from orchestration.defs import publication as steps
 from orchestration.defs import resources
-from orchestration.defs.automation import REFRESH
 from orchestration.defs.publication import CANDIDATE, RELEASE
 from orchestration.defs.transformation import MANIFEST
 from orchestration.publication import publish as gate
@@ -36,7 +34,15 @@ from orchestration.publication.link import current_release, standing
 from orchestration.publication.releases import rollback
 from orchestration.settings import Settings
 from tests.gate import report
-from tests.gate.sites import Site, failures, no_gate, open_site, quick_audit
+from tests.gate.sites import (
+    Site,
+    definitions,
+    failures,
+    no_gate,
+    open_site,
+    quick_audit,
+    refresh_job,
+)
 
 SMALL_WAREHOUSE = Path(__file__).parents[1] / "expectations" / "small_warehouse.sql"
 GOOD, BAD = "r000001", "r000002"
@@ -204,11 +210,6 @@ def test_h5_eager_automation(site, closed):
     )
 
 
-def refresh_job() -> dg.JobDefinition:
-    """The job as another process finds it."""
-    return defs().resolve_job_def(REFRESH)
-
-
 def test_h6_re_execution_from_failure(site, closed, monkeypatch):
     def crash(*_: Any) -> None:
         raise OSError("the machine went down")
@@ -216,14 +217,10 @@ def test_h6_re_execution_from_failure(site, closed, monkeypatch):
     site.change(MEND)
     with monkeypatch.context() as patch:
         patch.setattr(steps, "publish", crash)
-        first = (
-            defs()
-            .resolve_job_def(REFRESH)
-            .execute_in_process(
-                instance=site.instance,
-                asset_selection=[CANDIDATE, RELEASE],
-                raise_on_error=False,
-            )
+        first = refresh_job().execute_in_process(
+            instance=site.instance,
+            asset_selection=[CANDIDATE, RELEASE],
+            raise_on_error=False,
         )
     assert "the machine went down" in failures(first)
     site.change(SPOIL)
@@ -427,7 +424,7 @@ def test_h12_tests_that_hide_rows(site):
 
 
 def test_h13_materialising_the_release_by_hand(site, closed):
-    everything = defs().resolve_implicit_global_asset_job_def()
+    everything = definitions().resolve_implicit_global_asset_job_def()
     closed(
         "H13",
         "the release is materialised by its button in the UI",

@@ -15,6 +15,12 @@ from orchestration.defs.lake import lake
 from orchestration.settings import Settings
 
 
+@pytest.fixture
+def two_sources(settings: Settings) -> Settings:
+    """A warehouse of a company that has no other source."""
+    return replace(settings, sources=("zendesk", "typeform"))
+
+
 @pytest.fixture(scope="module")
 def vendors() -> Iterator[RunningSandbox]:
     with running_sandbox(customers=20, seed=3) as sandbox:
@@ -55,11 +61,11 @@ def test_every_table_of_the_lake_is_an_asset_that_names_its_load(
 
 
 def test_a_failing_source_keeps_its_last_load_and_a_check_tells_why(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
+    two_sources: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pulled(settings)
+    pulled(two_sources)
     monkeypatch.setenv("SOURCES__TYPEFORM__TOKEN", "wrong")
-    result = pulled(settings)
+    result = pulled(two_sources)
     assert result.success
     assert states(result)["zendesk/tickets"] == "pulled"
     # Not materialized: its age must go on growing, for the freshness policy to see.
@@ -92,7 +98,7 @@ def test_the_step_fails_only_when_no_source_could_be_pulled(
 
 
 def test_what_follows_a_failed_pull_still_runs(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
+    two_sources: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     @dg.asset(deps=[dg.AssetKey(["typeform", "responses"])])
     def follower() -> None:
@@ -100,7 +106,7 @@ def test_what_follows_a_failed_pull_still_runs(
 
     monkeypatch.setenv("SOURCES__TYPEFORM__TOKEN", "wrong")
     result = dg.materialize(
-        [lake, follower], resources={"warehouse": settings}, raise_on_error=False
+        [lake, follower], resources={"warehouse": two_sources}, raise_on_error=False
     )
     assert "follower" in states_of_steps(result)
 
@@ -110,9 +116,9 @@ def states_of_steps(result: dg.ExecuteInProcessResult) -> set[str]:
 
 
 def test_each_table_tells_rows_watermark_lag_and_rows_by_day(
-    settings: Settings,
+    two_sources: Settings,
 ) -> None:
-    events = pulled(settings).get_asset_materialization_events()
+    events = pulled(two_sources).get_asset_materialization_events()
     told = {
         event.asset_key.to_user_string(): event.materialization.metadata
         for event in events

@@ -11,9 +11,11 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import logging
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.metadata import version
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,7 @@ SHOWN_NODES = 5
 _PARTIAL_PARSE = "partial_parse.msgpack"
 _MADE_BY_DBT = {"target", "logs"}
 _LOCK_SECONDS = 120.0
+_LOG_BYTES, _KEPT_LOGS = 10 * 2**20, 5
 # Unit tests prove code, not data: `make test` runs them, a refresh does not. Results
 # are in Dagster; writing the manifest twice per build would take a second or two.
 _BUILD_FLAGS = ("--exclude-resource-type", "unit_test", "--no-write-json")
@@ -52,8 +55,9 @@ def ensure_manifest(settings: Settings) -> Path:
         if manifest.exists() and stamp.exists() and stamp.read_text() == digest:
             return manifest
         stamp.unlink(missing_ok=True)
-        with _environment(settings):
-            _checked(_runner([]).invoke(["parse", *_flags(settings, MANIFEST_DIR)]))
+        with _environment(settings), _log(settings) as noting:
+            arguments = ["parse", *_flags(settings, MANIFEST_DIR)]
+            _checked(_runner([noting]).invoke(arguments))
         stamp.write_text(digest)
     return manifest
 
@@ -75,8 +79,8 @@ def build(
     arguments = ["build", *selection, *_BUILD_FLAGS, *_flags(settings, target)]
     if variables:
         arguments += ["--vars", json.dumps(variables)]
-    with _environment(settings):
-        runner = _runner([_handing_on(on_event)], parsed_project())
+    with _environment(settings), _log(settings) as noting:
+        runner = _runner([noting, _handing_on(on_event)], parsed_project())
         outcome = runner.invoke(arguments)
     _close_work_file()
     _checked(outcome)
@@ -86,6 +90,31 @@ def build(
             f"dbt project {DBT_PROJECT_DIR}",
             "Give the models of this step the tag that it selects.",
         )
+
+
+@contextlib.contextmanager
+def _log(settings: Settings) -> Iterator[Callable[[Any], None]]:
+    """Yield what writes events into `dbt.log`, all but those for debugging.
+
+    dbt's own loggers put those into words too and search each line for secrets before
+    they drop it: a quarter of a build.
+    """
+    path = settings.dbt_dir / "logs" / "dbt.log"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handler = RotatingFileHandler(
+        path, maxBytes=_LOG_BYTES, backupCount=_KEPT_LOGS, encoding="utf-8"
+    )
+    handler.setFormatter(logging.Formatter("%(asctime)s [%(levelname)s] %(message)s"))
+
+    def note(event: Any) -> None:
+        if event.info.level != "debug":
+            told = {"levelname": event.info.level, "msg": event.info.msg}
+            handler.handle(logging.makeLogRecord(told))
+
+    try:
+        yield note
+    finally:
+        handler.close()
 
 
 def _handing_on(on_event: Callable[[dict[str, Any]], None]) -> Callable[[Any], None]:
@@ -134,9 +163,8 @@ def _flags(settings: Settings, target: Path) -> list[str]:
         str(target),
         "--log-path",
         str(settings.dbt_dir / "logs"),
-        # The debug log costs a fifth of a build.
-        *("--log-level-file", "info"),
-        "--no-use-colors",
+        # `_log` writes what these would.
+        *("--log-level", "none", "--log-level-file", "none", "--no-use-colors"),
     ]
 
 

@@ -106,24 +106,25 @@ def _with_end(found: Iterator[list[Any]]) -> Iterator[list[Any] | None]:
 
 
 def by_rows(source: str, folder: Path) -> int:
-    """Hand dlt each record as a dict, which it normalises."""
+    """Hand dlt each record as a dict, and let it do as it does by default."""
     count = 0
 
     @dlt.resource(name="records", write_disposition="append")
-    def records() -> Iterator[list[Any]]:
+    def records() -> Iterator[Any]:
         nonlocal count
         for page in pages(folder):
-            kept = [record for record in page if isinstance(record, dict)]
-            count += len(kept)
-            yield kept
+            for record in page:
+                if isinstance(record, dict):
+                    count += 1
+                    yield record
 
     pipeline = dlt.pipeline(
         f"{source}_by_rows",
         pipelines_dir=str(folder / "dlt"),
-        destination=dlt.destinations.filesystem(bucket_url=str(folder / "rows")),
+        destination=dlt.destinations.duckdb(str(folder / "by_rows.duckdb")),
         dataset_name="rows",
     )
-    pipeline.run(records(), loader_file_format="parquet")
+    pipeline.run(records())
     return count
 
 

@@ -115,6 +115,7 @@ class HttpClient:
             session_attrs={
                 "auth": authorization,
                 "hooks": {"response": [_ask_for_wait]},
+                **_surroundings(self.base_url),
             },
         )
         if hurry is None:
@@ -286,6 +287,17 @@ class HttpClient:
 def _without_userinfo(url: str) -> str:
     parts = urlsplit(url)
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+
+def _surroundings(base_url: str) -> dict[str, Any]:
+    """Proxies and certificates that the environment names, read once.
+
+    A session would look through the whole environment again for each request: a
+    millisecond, as much as a page of records costs.
+    """
+    with requests.Session() as session:
+        found = session.merge_environment_settings(base_url, {}, None, None, None)
+    return {"proxies": found["proxies"], "verify": found["verify"], "trust_env": False}
 
 
 def _reason(error: requests.RequestException) -> str:

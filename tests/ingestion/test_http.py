@@ -49,6 +49,20 @@ def test_an_answer_brings_the_vendors_clock_and_is_asked_with_the_credentials(ve
     assert vendor.requests[0][2]["Authorization"] == f"Bearer {TOKEN}"
 
 
+def test_a_proxy_and_certificates_that_the_environment_names_are_used(
+    vendor, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("http_proxy", vendor.base_url)
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    vendor.routes["/a"] = lambda _: {"by": "the proxy"}
+    assert client("http://vendor.example").get("/a").body == b'{"by": "the proxy"}'
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "missing.pem"))
+    monkeypatch.setenv("no_proxy", "*")
+    with pytest.raises(OSError, match=r"missing\.pem"):
+        client("https://127.0.0.1:1").get("/a")
+
+
 def test_a_netrc_file_does_not_replace_the_credentials(vendor, monkeypatch, tmp_path):
     netrc = tmp_path / "netrc"
     netrc.write_text("machine 127.0.0.1 login other password other\n")

@@ -137,15 +137,21 @@ class _Finding:
 
 
 def _run(batch: Batch, suite: Suite) -> list[CheckResult]:
-    unique = [_uniqueness(suite)] if suite.is_unique else []
-    findings = _broken_rules(batch, suite, suite.rules) | {
-        rule.name: _broken(batch, [rule], _repeated_keys(suite))[rule.name]
-        for rule in unique
-    }
+    rules = [*suite.rules, *_uniqueness(suite)]
+    findings = _findings(batch, suite, rules)
     return [
         _row_count(batch, suite),
-        *(_result(suite, r, findings[r.name]) for r in (*suite.rules, *unique)),
+        *(_result(suite, rule, findings[rule.name]) for rule in rules),
     ]
+
+
+def _findings(batch: Batch, suite: Suite, rules: Sequence[Rule]) -> dict[str, _Finding]:
+    """Evaluate all rules at once; one that cannot be evaluated spares the others."""
+    findings = _broken(batch, suite, rules)
+    if len(rules) > 1 and any(finding.failure for finding in findings.values()):
+        alone = [_broken(batch, suite, [rule]) for rule in rules]
+        return {name: found for each in alone for name, found in each.items()}
+    return findings
 
 
 def _row_count(batch: Batch, suite: Suite) -> CheckResult:
@@ -163,40 +169,33 @@ def _row_count(batch: Batch, suite: Suite) -> CheckResult:
     return replace(found, success=bool(result.success))
 
 
-def _uniqueness(suite: Suite) -> Rule:
+def _uniqueness(suite: Suite) -> list[Rule]:
     key = ", ".join(suite.key)
     meaning = f"({key}) occurs once; look for a join that multiplies rows."
-    return Rule(IS_UNIQUE, "", meaning)
+    return [Rule(IS_UNIQUE, "", meaning)] if suite.is_unique else []
 
 
-def _repeated_keys(suite: Suite) -> str:
+def _offending(suite: Suite, rules: Sequence[Rule]) -> Iterator[str]:
+    """Give queries of (rule, sample_key), a row per row that breaks a rule."""
+    rows = [rule for rule in rules if rule.name != IS_UNIQUE]
     key = ", ".join(suite.key)
-    return (
-        f"SELECT '{IS_UNIQUE}' AS rule, concat_ws('/', {key}) AS sample_key"
-        f" FROM {{batch}} GROUP BY {key} HAVING count(*) > 1"
-    )
+    if rows:
+        wrong = " OR ".join(f"({rule.wrong_rows})" for rule in rows)
+        named = ", ".join(f"CASE WHEN {r.wrong_rows} THEN '{r.name}' END" for r in rows)
+        yield (
+            f"SELECT unnest([{named}]) AS rule, concat_ws('/', {key}) AS sample_key"
+            f" FROM {{batch}} WHERE {wrong}"
+        )
+    if len(rows) < len(rules):
+        yield (
+            f"SELECT '{IS_UNIQUE}' AS rule, concat_ws('/', {key}) AS sample_key"
+            f" FROM {{batch}} GROUP BY {key} HAVING count(*) > 1"
+        )
 
 
-def _broken_rules(
-    batch: Batch, suite: Suite, rules: Sequence[Rule]
-) -> dict[str, _Finding]:
-    """Evaluate all rules at once; one that cannot be evaluated spares the others."""
-    wrong = " OR ".join(f"({rule.wrong_rows})" for rule in rules)
-    named = ", ".join(f"CASE WHEN {r.wrong_rows} THEN '{r.name}' END" for r in rules)
-    rows = (
-        f"SELECT unnest([{named}]) AS rule,"
-        f" concat_ws('/', {', '.join(suite.key)}) AS sample_key"
-        f" FROM {{batch}} WHERE {wrong}"
-    )
-    findings = _broken(batch, rules, rows)
-    if len(rules) > 1 and any(finding.failure for finding in findings.values()):
-        alone = [_broken_rules(batch, suite, [rule]) for rule in rules]
-        return {name: found for each in alone for name, found in each.items()}
-    return findings
-
-
-def _broken(batch: Batch, rules: Sequence[Rule], rows: str) -> dict[str, _Finding]:
-    """Sum up offending rows, given as a query of (rule, sample_key), by rule."""
+def _broken(batch: Batch, suite: Suite, rules: Sequence[Rule]) -> dict[str, _Finding]:
+    """Count the rows that break each rule."""
+    rows = " UNION ALL ".join(_offending(suite, rules))
     query = (
         "SELECT rule, count(*) AS found,"
         f" min(sample_key, {MAX_SAMPLE_KEYS}) AS sample_keys"

@@ -1,6 +1,7 @@
-"""Three ways to read the same answers, each in a process of its own.
+"""Ways to read the same answers, each in a process of its own.
 
-    readers.py ours SOURCE FOLDER       pull; writes down the requests
+    readers.py pull SOURCE FOLDER       pull, as a run does
+    readers.py ours SOURCE FOLDER       the same; writes down the requests
     readers.py bare SOURCE FOLDER       the same, in a bare loop
     readers.py by_rows SOURCE FOLDER    the same, through dlt row by row
 
@@ -37,6 +38,12 @@ def cpu() -> float:
     return used.ru_utime + used.ru_stime
 
 
+def only_pull(source: str, folder: Path) -> int:
+    """Pull, and nothing else."""
+    report = pull(source, lake_url=str(folder / "lake"), pipelines_dir=folder / "dlt")
+    return sum(stream.rows for stream in report.streams.values())
+
+
 def ours(source: str, folder: Path) -> int:
     """Pull, and write down what was asked for in the order of asking."""
     asked: list[Request] = []
@@ -51,9 +58,9 @@ def ours(source: str, folder: Path) -> int:
         return response, failure
 
     HttpClient._send = noting
-    report = pull(source, lake_url=str(folder / "lake"), pipelines_dir=folder / "dlt")
+    records = only_pull(source, folder)
     (folder / "asked.json").write_text(json.dumps(asked))
-    return sum(stream.rows for stream in report.streams.values())
+    return records
 
 
 def pages(folder: Path) -> Iterator[list[Any]]:
@@ -131,7 +138,8 @@ def by_rows(source: str, folder: Path) -> int:
 def main() -> None:
     way, source, folder = sys.argv[1], sys.argv[2], Path(sys.argv[3])
     before = cpu()
-    records = {"ours": ours, "bare": bare, "by_rows": by_rows}[way](source, folder)
+    ways = {"pull": only_pull, "ours": ours, "bare": bare, "by_rows": by_rows}
+    records = ways[way](source, folder)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     told = {"records": records, "seconds": cpu() - before, "mib": peak}
     sys.stdout.write("\n" + json.dumps(told) + "\n")

@@ -9,23 +9,16 @@ record, which is the slope.
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ingestion.registry import SOURCES
-from orchestration.settings import PROJECT_ROOT
+from tests.bench.processes import read, vendors
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(1800)]
 
-READERS = Path(__file__).with_name("readers.py")
 # Customers; of most there are few records each.
 SIZES = {
     "zendesk": (150, 600),
@@ -35,44 +28,6 @@ SIZES = {
 }
 OTHERWISE = (1_000, 10_000)
 AT_MOST_OF_BARE, AT_MOST_OF_ROWS = 1.5, 0.1
-
-
-@contextmanager
-def vendors(customers: int) -> Iterator[dict[str, str]]:
-    """Serve a world from another process; give the variables of the connectors."""
-    command = [sys.executable, "-m", "orchestration.cli", "sandbox", "serve"]
-    options = ["--port=0", f"--customers={customers}", "--rate-limits=off"]
-    with subprocess.Popen(
-        [*command, *options], stdout=subprocess.PIPE, text=True, cwd=PROJECT_ROOT
-    ) as process:
-        assert process.stdout
-        environment: dict[str, str] = {}
-        for line in process.stdout:
-            name, is_set, value = line.partition("=")
-            if is_set:
-                environment[name.removeprefix("export ")] = value.strip().strip("'")
-            if name.endswith("QUALTRICS__API_TOKEN"):
-                break  # the last one
-        try:
-            yield environment
-        finally:
-            process.terminate()
-
-
-def read(
-    way: str, source: str, folder: Path, environment: dict[str, str]
-) -> dict[str, Any]:
-    ran = subprocess.run(
-        [sys.executable, str(READERS), way, source, str(folder)],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=PROJECT_ROOT,
-        env={**os.environ, **environment, "PYTHONPATH": str(PROJECT_ROOT)},
-    )
-    assert ran.returncode == 0, ran.stderr[-2000:]
-    told: dict[str, Any] = json.loads(ran.stdout.splitlines()[-1])
-    return told
 
 
 def measured(source: str, folder: Path) -> dict[str, list[dict[str, Any]]]:

@@ -29,6 +29,7 @@ run_audit(Settings.from_environment(), "r000001")
 """
 
 
+@pytest.mark.acceptance  # every end-to-end test does the same on more data
 def test_whole_gate_in_its_own_process_passes_clean_data(settings, monkeypatch):
     # Another zone than UTC: nothing in a release may follow the machine.
     monkeypatch.setenv("TZ", "America/New_York")

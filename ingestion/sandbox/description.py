@@ -16,14 +16,20 @@ from ingestion.sandbox.references import REFERENCES, Reference
 from ingestion.sandbox.world import actions as act
 from ingestion.sandbox.world import calls as ring
 from ingestion.sandbox.world.crm import pipelines as pipe
+from ingestion.sandbox.world.identities import HELPDESK
 from ingestion.sandbox.world.lives import Lives
+from ingestion.sandbox.world.names import FULL
+from ingestion.sandbox.world.people import LANGUAGES
 from ingestion.sandbox.world.surveys import OWN
 from ingestion.sandbox.world.tickets import (
     BY_AGENT,
     CHANNELS,
+    CONTAINS,
     DELETED,
     MERGED,
+    NO_BOT,
     ORDINARY,
+    SPAM,
     TEST,
     TOPICS,
 )
@@ -31,6 +37,7 @@ from ingestion.sandbox.world.timeline import DAY, HOUR, NEVER, Array
 from ingestion.sandbox.world.world import World
 
 SHARE, COUNT, HOURS, POINTS = "share", "count", "hours", "points"
+_FATES = {MERGED: "merged", DELETED: "deleted", TEST: "tests", SPAM: "spam"}
 _QUANTILES = ((0.5, "median"), (0.9, "p90"))
 
 
@@ -68,7 +75,17 @@ class Figure:
 def describe(world: World, clock: int | None = None) -> list[Figure]:
     """Describe what the systems know at the clock; at the world's `now` by default."""
     instant = world.span.now if clock is None else clock
-    parts = (_people, _tickets, _service, _calls, _ratings, _surveys, _sales, _reviews)
+    parts = (
+        _people,
+        _tickets,
+        _service,
+        _calls,
+        _ratings,
+        _surveys,
+        _sales,
+        _shop,
+        _reviews,
+    )
     return [figure for part in parts for figure in part(world, instant)]
 
 
@@ -100,11 +117,19 @@ def _people(world: World, clock: int) -> Iterator[Figure]:
     known = people.signed_up <= clock
     yield _count("people", "customers", int(known.sum()))
     yield _share("people", "in a company", people.organization[known] >= 0)
-    yield _share("people", "who write German", people.is_german[known])
+    yield from _shares("people", people.language[known], LANGUAGES, "who write")
     twice = (users.second[known] >= 0) | _has_two(contacts.person, len(people))[known]
     yield _share("people", "people with two records in one system", twice)
     shared = users.person[users.main[known]] < 0
-    yield _share("people", "behind a shared mailbox", shared)
+    guest = world.identities.mailbox != np.arange(len(people))
+    yield _share("people", "behind a shared mailbox", shared | guest[known])
+    identities = world.identities
+    yield _share("people", "with a second address", identities.has_second[known])
+    yield _share("people", "whose last name changed", identities.former[known] >= 0)
+    several = np.bincount(identities.phone, minlength=len(people))[identities.phone] > 1
+    yield _share("people", "whose number is another's too", several[known])
+    written = identities.spelling[HELPDESK][known] != FULL
+    yield _share("people", "named oddly in the helpdesk", written)
 
 
 def _has_two(person: Array, people: int) -> Array:
@@ -123,8 +148,13 @@ def _tickets(world: World, clock: int) -> Iterator[Figure]:
     names = (*CHANNELS, "an agent's hand")
     yield from _shares("tickets", by_customer[rows], names, "by")
     yield from _shares("tickets", tickets.topic[rows], TOPICS, "about")
-    for fate, name in ((MERGED, "merged"), (DELETED, "deleted"), (TEST, "tests")):
+    for fate, name in _FATES.items():
         yield _share("tickets", name, tickets.fate[rows] == fate)
+    yield _share("tickets", "repeats of an earlier one", tickets.repeats[rows] >= 0)
+    yield _share("tickets", "follow-ups of closed ones", world.follows[rows] >= 0)
+    bot = tickets.bot[rows]
+    met = bot[bot != NO_BOT]
+    yield _share("tickets", "solved by the bot of those it met", met == CONTAINS)
 
 
 def _service(world: World, clock: int) -> Iterator[Figure]:
@@ -217,6 +247,24 @@ def _sales(world: World, clock: int) -> Iterator[Figure]:
     yield _share(
         "sales", "churned when due for renewal", outcome[renewals] == pipe.LOST
     )
+
+
+def _shop(world: World, clock: int) -> Iterator[Figure]:
+    contracts, orders = world.commerce.subscriptions, world.commerce.orders
+    begun = np.flatnonzero(contracts.began <= clock)
+    yield _count("shop", "subscriptions", len(begun))
+    from_start = np.maximum(contracts.began[begun], world.span.start)
+    until = np.minimum(contracts.ended[begun], clock)
+    months = np.maximum(until - from_start, 0).sum() / (30 * DAY)
+    gone = contracts.ended[begun] <= clock
+    churn = gone.sum() / months if months else float("nan")
+    name = "subscriptions cancelled a month"
+    yield Figure("shop", name, float(churn), SHARE, len(begun))
+    yield _share("shop", "begun by who had left", contracts.is_return[begun])
+    placed = orders.placed <= clock
+    yield _count("shop", "orders", int(placed.sum()))
+    each = np.bincount(orders.person[placed])
+    yield _share("shop", "buyers who bought again", each[each > 0] > 1)
 
 
 def _reviews(world: World, clock: int) -> Iterator[Figure]:

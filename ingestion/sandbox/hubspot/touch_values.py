@@ -19,7 +19,7 @@ from ingestion.sandbox.hubspot.ids import (
 )
 from ingestion.sandbox.hubspot.snapshot import Snapshot
 from ingestion.sandbox.instants import iso_with_milliseconds
-from ingestion.sandbox.texts import ENGLISH, moods, opinion
+from ingestion.sandbox.texts import moods, opinion
 from ingestion.sandbox.world.crm.feedback import NPS
 from ingestion.sandbox.world.crm.touches import INBOUND
 from ingestion.sandbox.world.timeline import Array
@@ -112,11 +112,14 @@ def _feedback_values(snapshot: Snapshot, rows: Array) -> list[Values]:
     given, directory = snapshot.crm.submissions, snapshot.world.crm_directory
     submitted = iso_with_milliseconds(given.created[rows] * 1000)
     places = moods(given.feeling[rows]).tolist()
+    person = snapshot.crm.contacts.person[given.contact[rows]]
+    languages = snapshot.world.people.language[person].tolist()
     written: list[Values] = []
-    for row, when, mood, contact, survey, score, channel, speaks in zip(
+    for row, when, mood, language, contact, survey, score, channel, speaks in zip(
         rows.tolist(),
         submitted,
         places,
+        languages,
         given.contact[rows].tolist(),
         given.survey[rows].tolist(),
         given.score[rows].tolist(),
@@ -134,7 +137,7 @@ def _feedback_values(snapshot: Snapshot, rows: Array) -> list[Values]:
                 "hs_survey_channel": known.SURVEY_CHANNELS[channel],
                 "hs_value": str(score),
                 "hs_response_group": _group(survey, score),
-                "hs_content": opinion(ENGLISH, mood, row) if speaks else None,
+                "hs_content": opinion(language, mood, row) if speaks else None,
                 "hs_contact_email_rollup": (
                     directory.contact_address(contact) if contact >= 0 else None
                 ),

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+import numpy as np
+
 from ingestion.sandbox.hubspot.deal_values import deal_values
 from ingestion.sandbox.hubspot.histories import contact_changes
 from ingestion.sandbox.hubspot.ids import (
@@ -30,6 +32,7 @@ from ingestion.sandbox.world.crm.contacts import (
     PHONE_ADDED,
     STATUS_SET,
 )
+from ingestion.sandbox.world.people import ENGLISH
 from ingestion.sandbox.world.timeline import Array
 
 Values = dict[str, str | None]
@@ -65,10 +68,10 @@ def _contact_values(snapshot: Snapshot, rows: Array) -> list[Values]:
     edits = _seen(contacts.edit[rows], contacts.edited[rows], clock)
     waves = (contacts.campaigns[:, rows] <= clock).sum(axis=0).tolist()
     owners = contacts.owner[rows].tolist()
-    is_german = _is_german(snapshot, rows)
+    countries = _countries(snapshot, rows)
     written: list[Values] = []
-    for row, stage, edit, wave, owner, german in zip(
-        rows.tolist(), stages, edits, waves, owners, is_german, strict=True
+    for row, stage, edit, wave, owner, country in zip(
+        rows.tolist(), stages, edits, waves, owners, countries, strict=True
     ):
         first, last = directory.contact_names(row)
         company = workplaces.get(row)
@@ -84,7 +87,7 @@ def _contact_values(snapshot: Snapshot, rows: Array) -> list[Values]:
                 "company": None if company is None else directory.company(company),
                 "phone": directory.phone(row) if row % 4 == 0 else None,
                 "mobilephone": directory.phone(row) if edit == PHONE_ADDED else None,
-                "country": "Germany" if german else None,
+                "country": country,
                 "lifecyclestage": stage,
                 "hs_lead_status": "CONNECTED" if edit == STATUS_SET else "NEW",
                 "associatedcompanyid": (
@@ -98,6 +101,7 @@ def _contact_values(snapshot: Snapshot, rows: Array) -> list[Values]:
     return written
 
 
+_COUNTRIES = (None, "Germany", "France", "Spain")
 _CAMPAIGNS = (None, "spring", "summer")
 
 
@@ -122,7 +126,9 @@ def _company_values(snapshot: Snapshot, rows: Array) -> list[Values]:
             {
                 "name": directory.company(row),
                 "domain": directory.domain(row),
-                "hs_additional_domains": _joined(map(directory.domain, losers)),
+                "hs_additional_domains": _joined(
+                    [*directory.more_domains(row), *map(directory.domain, losers)]
+                ),
                 "country": COUNTRIES[country],
                 "industry": names.TRADE[trade].upper(),
                 "annualrevenue": str(staff * 87_500) if row % 3 else None,
@@ -161,10 +167,10 @@ def _company_stages(snapshot: Snapshot, rows: Array) -> list[str]:
     ]
 
 
-def _is_german(snapshot: Snapshot, rows: Array) -> list[bool]:
+def _countries(snapshot: Snapshot, rows: Array) -> list[str | None]:
     person = snapshot.crm.contacts.person[rows]
-    german = snapshot.world.people.is_german[person] & (person >= 0)
-    return list(german.tolist())
+    language = np.where(person >= 0, snapshot.world.people.language[person], ENGLISH)
+    return [_COUNTRIES[place] for place in language.tolist()]
 
 
 def _seen(edit: Array, edited: Array, clock: int) -> list[int]:

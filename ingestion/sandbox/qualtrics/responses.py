@@ -17,19 +17,19 @@ from ingestion.sandbox import texts
 from ingestion.sandbox.instants import iso
 from ingestion.sandbox.qualtrics.ids import code
 from ingestion.sandbox.qualtrics.surveys import EMBEDDED, Survey, question_texts
+from ingestion.sandbox.world.identities import MAILINGS
 from ingestion.sandbox.world.invitations import (
     EFFORT,
-    GERMAN,
     NORMAL,
     PREVIEW,
     SPAM,
     TEST,
     Answers,
 )
+from ingestion.sandbox.world.people import LANGUAGES
 from ingestion.sandbox.world.timeline import Array
 from ingestion.sandbox.world.world import World
 
-LANGUAGES = ("EN", "DE", "ES", "FR")
 _STATUS = {
     NORMAL: "IP Address",
     PREVIEW: "Survey Preview",
@@ -151,7 +151,7 @@ def _metadata(answers: Answers, row: int) -> dict[str, Any]:
         "locationLatitude": f"{40 + row % 13}.7127",
         "locationLongitude": f"{row % 17}.006",
         "distributionChannel": "email" if answers.invitation[row] >= 0 else "anonymous",
-        "userLanguage": LANGUAGES[answers.language[row]],
+        "userLanguage": LANGUAGES[answers.language[row]].upper(),
     }
 
 
@@ -161,14 +161,15 @@ def _recipient(world: World, row: int) -> dict[str, Any]:
     person = int(answers.person[row])
     if person < 0:
         return {}
-    first, _, last = world.directory.person_name(person).partition(" ")
+    first, last = world.directory.name(person, MAILINGS)
     linked = {}
     if answers.is_linked[row]:
         linked = {
             "externalDataReference": f"customer-{person + 1}",
             EMBEDDED: f"customer-{person + 1}",
         }
-    address = world.directory.survey_address(person)
+    form = int(world.people.survey_form[person])
+    address = world.directory.address(person, MAILINGS, form)
     return {
         "recipientLastName": last,
         "recipientFirstName": first,
@@ -198,10 +199,8 @@ def _answers(
 
 def _comment(answers: Answers, survey: Survey, row: int, score: int) -> str:
     bad, good = (4, 6) if survey.number == EFFORT else (7, 9)
-    mood = texts.BAD if score < bad else texts.FAIR
-    mood = texts.GOOD if score >= good else mood
-    is_german = answers.language[row] == GERMAN
-    return texts.opinion(texts.GERMAN if is_german else texts.ENGLISH, mood, row)
+    language = int(answers.language[row])
+    return texts.opinion(language, texts.mood_of(score, bad, good), row)
 
 
 def _object(values: dict[str, Any]) -> dict[str, Any]:

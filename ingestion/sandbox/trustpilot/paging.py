@@ -15,8 +15,9 @@ import numpy as np
 from starlette.datastructures import QueryParams
 
 from ingestion.sandbox.answers import number
-from ingestion.sandbox.trustpilot import errors, texts
+from ingestion.sandbox.trustpilot import errors
 from ingestion.sandbox.trustpilot.reviews import Snapshot
+from ingestion.sandbox.world.people import LANGUAGES
 from ingestion.sandbox.world.timeline import Array
 
 _DEFAULT_SIZE, MAX_SIZE = 20, 100
@@ -73,7 +74,7 @@ def _selected(snapshot: Snapshot, query: QueryParams) -> Array:
         rows = rows[np.isin(snapshot.stars(rows), np.array(wanted, dtype=np.int64))]
     language = query.get("language")
     if language:
-        known = texts.CODES.index(language) if language in texts.CODES else -1
+        known = LANGUAGES.index(language) if language in LANGUAGES else -1
         rows = rows[snapshot.world.reviews.language[rows] == known]
     return rows
 

@@ -17,6 +17,8 @@ import orjson
 from ingestion.sandbox.instants import iso, iso_or_none
 from ingestion.sandbox.trustpilot import texts
 from ingestion.sandbox.trustpilot.units import API, UNIT_ID, unit_reference
+from ingestion.sandbox.world.identities import REVIEWS
+from ingestion.sandbox.world.people import LANGUAGES
 from ingestion.sandbox.world.timeline import DAY, Array
 from ingestion.sandbox.world.world import World
 from ingestion.sandbox.zendesk.ids import ticket_id
@@ -119,7 +121,7 @@ def _public(world: World, row: int, stars: int) -> dict[str, Any]:
         "businessUnit": unit_reference(),
         "location": None,
         "stars": stars,
-        "language": texts.CODES[int(reviews.language[row])],
+        "language": LANGUAGES[int(reviews.language[row])],
         "source": "InvitationApi" if is_invited else "Organic",
         "status": "active",
         "isVerified": is_invited,
@@ -140,12 +142,11 @@ def _consumer(world: World, row: int) -> dict[str, Any]:
     person = int(world.reviews.person[row])
     scrambled = (person + 1) * 0x9E3779B97F4A7C15 & _MASK
     identifier = f"5b{person:06x}{scrambled:016x}"
-    name = world.directory.person_name(person)
+    name = world.directory.display_name(person, REVIEWS)
     country = _COUNTRIES[int(world.reviews.language[row])]
     return {
         "id": identifier,
-        # People sign as they like: every third by the first name only.
-        "displayName": name if person % 3 else name.partition(" ")[0],
+        "displayName": name,
         "displayLocation": None if person % 4 == 0 else country,
         "numberOfReviews": 1 + person % 5,
         "links": [
@@ -200,7 +201,8 @@ def _report(reported: str | None) -> dict[str, Any] | None:
 def _private(world: World, row: int) -> dict[str, Any]:
     reviews = world.reviews
     ticket, person = int(reviews.ticket[row]), int(reviews.person[row])
-    address = world.directory.person_address(person) if reviews.has_email[row] else None
+    has_email = bool(reviews.has_email[row])
+    address = world.directory.address(person, REVIEWS) if has_email else None
     return {
         "referenceId": str(ticket_id(ticket)) if reviews.is_linked[row] else None,
         "referralEmail": address,

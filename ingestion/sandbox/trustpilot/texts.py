@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from ingestion.sandbox.world.tickets import TOPICS
 
-CODES = ("en", "de", "fr", "es")
-
 # language -> bad, fair, good -> (title, text)
 _REVIEWS = (
     (

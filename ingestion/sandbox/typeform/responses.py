@@ -13,6 +13,7 @@ import orjson
 from ingestion.sandbox import texts
 from ingestion.sandbox.instants import iso
 from ingestion.sandbox.typeform.forms import CONTACT, Form
+from ingestion.sandbox.world import identities
 from ingestion.sandbox.world.surveys import Responses
 from ingestion.sandbox.world.timeline import Array
 from ingestion.sandbox.world.world import World
@@ -77,7 +78,7 @@ def _hidden(world: World, form: Form, row: int) -> dict[str, str]:
     responses = responses_of(world, form)
     hidden = {}
     person, sender = int(responses.person[row]), int(responses.sender[row])
-    address = world.directory.sender_address(person, sender, row)
+    address = world.directory.sender_address(person, sender, row, identities.FORMS)
     if address is not None:
         hidden["email"] = address
     if "ticket_id" in form.hidden and responses.ticket[row] >= 0:
@@ -110,8 +111,5 @@ def _comment(world: World, form: Form, row: int) -> str | None:
         return None
     score = int(responses.score[row])
     bad, good = (3, 5) if form is CONTACT else (7, 9)
-    mood = texts.BAD if score < bad else texts.FAIR
-    mood = texts.GOOD if score >= good else mood
-    is_german = world.people.is_german[responses.person[row]]
-    language = texts.GERMAN if is_german else texts.ENGLISH
-    return texts.opinion(language, mood, row)
+    language = int(world.people.language[responses.person[row]])
+    return texts.opinion(language, texts.mood_of(score, bad, good), row)

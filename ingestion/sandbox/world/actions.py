@@ -14,10 +14,10 @@ NEW, OPEN, PENDING, HOLD, SOLVED, CLOSED, GONE = range(7)
 STATUSES = ("new", "open", "pending", "hold", "solved", "closed", "deleted")
 KEEP = -1
 
-CUSTOMER, AGENT, SYSTEM = range(3)
+CUSTOMER, AGENT, SYSTEM, BOT = range(4)
 SILENT, PUBLIC, PRIVATE = range(3)
 # How an action changes the assignment.
-SAME, TAKE, COLLEAGUE, HAND_OVER, BACK, NOBODY, TRIAGE = range(7)
+SAME, TAKE, COLLEAGUE, HAND_OVER, BACK, NOBODY, TRIAGE, MACHINE = range(8)
 
 
 class Action(NamedTuple):
@@ -61,6 +61,10 @@ ACTIONS = (
     Action("close", SYSTEM, SILENT, CLOSED, SAME, 96 * 60, 0.0),
     Action("merge", AGENT, PRIVATE, CLOSED, SAME, 50, 0.8),
     Action("delete", AGENT, SILENT, GONE, SAME, 200, 1.0),
+    Action("bot_reply", BOT, PUBLIC, KEEP, SAME, 1.0, 0.1),
+    Action("bot_solve", BOT, PUBLIC, SOLVED, MACHINE, 12, 0.6),
+    Action("ask_for_human", CUSTOMER, PUBLIC, KEEP, SAME, 3, 0.6),
+    Action("dismiss", AGENT, SILENT, SOLVED, TAKE, 90, 0.8),
 )
 INDEX = {action.name: number for number, action in enumerate(ACTIONS)}
 

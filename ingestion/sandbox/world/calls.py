@@ -13,9 +13,10 @@ import numpy as np
 
 from ingestion.sandbox.world.hours import BERLIN, LONDON, OpenHours
 from ingestion.sandbox.world.people import People
+from ingestion.sandbox.world.staff import Staff
 from ingestion.sandbox.world.tickets import VOICE, Tickets
 from ingestion.sandbox.world.timeline import DAY, Array, Span, arrivals
-from ingestion.sandbox.world.users import Staff, Users, contact_users
+from ingestion.sandbox.world.users import Users, contact_users
 
 COMPLETED, IN_QUEUE, IN_VOICEMAIL, ON_HOLD, NOT_CONNECTED = range(5)
 STATUSES = (

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ingestion.sandbox.world.people import NO_MAIL, People
+from ingestion.sandbox.world.people import ENGLISH, NO_MAIL, People
 from ingestion.sandbox.world.ratings import Outcome
 from ingestion.sandbox.world.tickets import ORDINARY, Tickets
 from ingestion.sandbox.world.timeline import (
@@ -21,11 +21,11 @@ from ingestion.sandbox.world.timeline import (
     NEVER,
     Array,
     Span,
+    after_price_change,
     in_outage,
 )
 
 RELATIONSHIP, EFFORT = range(2)
-ENGLISH, GERMAN, SPANISH, FRENCH = range(4)
 # What the vendor calls the status of a response.
 NORMAL, PREVIEW, TEST, SPAM = 0, 1, 2, 8
 STATEMENTS = 3
@@ -227,7 +227,9 @@ def _opinions(
     )
     feeling = np.where(ticket < 0, 0.5 * mood, outcome.feeling[ticket])
     struck = in_outage(span, columns["started"], tail_days=30)
-    loyalty = 8.3 + 1.7 * mood + rng.normal(0.0, 1.1, count) - 1.1 * struck
+    dearer = after_price_change(span, columns["started"], days=60)
+    loyalty = 8.3 + 1.7 * mood + rng.normal(0.0, 1.1, count)
+    loyalty = loyalty - 1.1 * struck - 0.6 * dearer
     ease = 5.8 + 1.1 * feeling + rng.normal(0.0, 0.9, count)
     is_effort = columns["survey"] == EFFORT
     low, high = np.where(is_effort, 1, 0), np.where(is_effort, 7, 10)
@@ -239,15 +241,15 @@ def _opinions(
     edited = columns["finished"] & (rng.random(count) < 0.03)
     later = columns["recorded"] + rng.integers(HOUR, 20 * DAY, count)
     after = np.clip(score + rng.choice([-1, 0, 1, 2], count), low, high)
-    spoken = rng.choice([ENGLISH, SPANISH, FRENCH], count, p=[0.84, 0.1, 0.06])
-    is_german = (person >= 0) & people.is_german[person]
+    # Nobody knows of strangers; they read what comes first.
+    language = np.where(person >= 0, people.language[person], ENGLISH)
     return {
         "modified": np.where(edited, later, NEVER),
         "score": score.astype(np.int8),
         "score_after": after.astype(np.int8),
         "satisfaction": satisfaction.astype(np.int8),
         "has_comment": columns["finished"] & (rng.random(count) < 0.4),
-        "language": np.where(is_german, GERMAN, spoken),
+        "language": language,
         "is_linked": (person >= 0) & (rng.random(count) < 0.6),
         "token": rng.integers(0, 2**64, count, dtype=np.uint64),
     }

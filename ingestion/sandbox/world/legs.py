@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ingestion.sandbox.world.calls import Calls
+from ingestion.sandbox.world.staff import Staff
 from ingestion.sandbox.world.timeline import Array
-from ingestion.sandbox.world.users import Staff
 
 CUSTOMER, AGENT = range(2)
 ANSWERED, MISSED, DECLINED = range(3)

@@ -14,11 +14,19 @@ import numpy as np
 from ingestion.sandbox.world import actions as act
 from ingestion.sandbox.world import tickets as born
 from ingestion.sandbox.world.events import COLUMNS, Events, assemble
+from ingestion.sandbox.world.staff import Staff
 from ingestion.sandbox.world.tickets import Tickets
-from ingestion.sandbox.world.timeline import Array, Span, next_full_hour, office_time
-from ingestion.sandbox.world.users import Staff
+from ingestion.sandbox.world.timeline import (
+    HOUR,
+    Array,
+    Span,
+    next_full_hour,
+    office_time,
+)
 
 MAX_STEPS = 26
+# What counts as the day where nobody is in charge yet.
+_DAY = 7 * HOUR, 20 * HOUR
 _SMOOTH_FROM = 14
 
 
@@ -95,11 +103,27 @@ def _choose(
     action = _possible(state, active, action)
     fate = tickets.fate[active]
     struck = step >= tickets.ends_at_step[active]
+    action = _meet_bot(tickets.bot[active], action, step)
+    spam = (fate == born.SPAM) & (status < act.SOLVED)
+    dropped = np.where(active % 2 == 0, act.INDEX["delete"], act.INDEX["dismiss"])
+    action = np.where(spam, dropped, action)
+    quiet = (fate == born.SPAM) & (status == act.SOLVED)
+    action = np.where(quiet, act.INDEX["close"], action)
     merged = (fate == born.MERGED) & (status < act.SOLVED)
     action = np.where(merged, act.INDEX["merge"], action)
     action = np.where((fate == born.DELETED) & struck, act.INDEX["delete"], action)
     done = (fate == born.TEST) & (status == act.OPEN)
     return np.where(done, act.INDEX["reply_and_solve"], action)
+
+
+def _meet_bot(bot: Array, action: Array, step: int) -> Array:
+    """Let the bot have its word first."""
+    if step == 1:
+        return np.where(bot != born.NO_BOT, act.INDEX["bot_reply"], action)
+    if step == 2:
+        action = np.where(bot == born.CONTAINS, act.INDEX["bot_solve"], action)
+        return np.where(bot == born.HANDS_OFF, act.INDEX["ask_for_human"], action)
+    return action
 
 
 def _possible(state: _State, active: Array, action: Array) -> Array:
@@ -128,7 +152,13 @@ def _next_instant(
     when = state.when[active] + np.maximum(delay, 40).astype(np.int64)
     # Chats and calls are answered in the moment, everything else in office hours.
     in_office = by_agent & (rng.random(len(active)) < 0.93)
-    when = np.where(in_office, office_time(rng, when), when)
+    assignee = state.assignee[active]
+    in_charge = np.where(assignee >= 0, assignee, tickets.agent[active])
+    is_free = (assignee < 0) | (assignee == staff.bot)
+    opens, closes = staff.hours(in_charge)
+    opens = np.where(is_free, _DAY[0], opens)
+    closes = np.where(is_free, _DAY[1], closes)
+    when = np.where(in_office, office_time(rng, when, opens, closes), when)
     hourly = next_full_hour(when, 5)
     return np.where(np.isin(action, _HOURLY), hourly, when)
 
@@ -142,9 +172,11 @@ def _apply(
 ) -> dict[str, Array]:
     active, action, when = chosen
     before = state.assignee[active]
-    author = np.where(before >= 0, before, tickets.agent[active])
-    after, group = _restaff(rng, staff, state, active, action)
-    changed = (after != before) & (before >= 0)
+    by_human = (before >= 0) & (before != staff.bot)
+    author = np.where(by_human, before, tickets.agent[active])
+    speaks = tickets.language[active]
+    after, group = _restaff(rng, staff, state, (active, action, when), speaks)
+    changed = (after != before) & by_human
     state.previous[active] = np.where(changed, before, state.previous[active])
     state.assignee[active], state.group[active] = after, group
     kept = _STATUS[action] == act.KEEP
@@ -154,33 +186,41 @@ def _apply(
     )
     state.priority[active] += raised
     state.when[active] = when
-    taking = _STAFFING[action] == act.TAKE
+    taking = (_STAFFING[action] == act.TAKE) | (~by_human & (after >= 0))
     user = 1 + np.where(taking, after, author)
     kind = _AUTHOR[action]
     user = np.where(kind == act.CUSTOMER, tickets.requester[active], user)
     user = np.where(kind == act.SYSTEM, -1, user)
+    user = np.where(kind == act.BOT, 1 + staff.bot, user)
     return _snapshot(state, active, action, user)
 
 
 def _restaff(
-    rng: np.random.Generator, staff: Staff, state: _State, active: Array, action: Array
+    rng: np.random.Generator,
+    staff: Staff,
+    state: _State,
+    chosen: tuple[Array, Array, Array],
+    language: Array,
 ) -> tuple[Array, Array]:
     """Give assignee and group of each active ticket after its action."""
+    active, action, when = chosen
     how = _STAFFING[action]
     assignee, group = state.assignee[active], state.group[active]
     own = np.where(group >= 0, group, active % staff.groups)
     other = (own + 1) % staff.groups
     # A reply to a ticket that was put back into the queue takes it.
-    idle = (assignee < 0) & (_AUTHOR[action] == act.AGENT) & (how == act.SAME)
+    waits = (assignee < 0) | (assignee == staff.bot)
+    idle = waits & (_AUTHOR[action] == act.AGENT) & (how == act.SAME)
     idle &= action != act.INDEX["delete"]
     takes = (how == act.TAKE) | idle
     target = np.where(how == act.HAND_OVER, other, own)
-    drawn = staff.pick(rng, target)
+    drawn = staff.suited(staff.pick(rng, target), language, when)
     drawn = np.where(drawn == assignee, staff.neighbour(drawn, target), drawn)
     draws = takes | (how == act.COLLEAGUE) | (how == act.HAND_OVER)
     after = np.where(draws, drawn, assignee)
     after = np.where(how == act.BACK, state.previous[active], after)
     after = np.where(how == act.NOBODY, -1, after)
+    after = np.where(how == act.MACHINE, staff.bot, after)
     moved = np.where(after >= 0, staff.group_of(after), group)
     return after, np.where(how == act.TRIAGE, other, moved)
 

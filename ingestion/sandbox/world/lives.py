@@ -12,10 +12,10 @@ from ingestion.sandbox.world import actions as act
 from ingestion.sandbox.world.events import Events
 from ingestion.sandbox.world.hours import OpenHours, schedule_of
 from ingestion.sandbox.world.people import People
+from ingestion.sandbox.world.staff import Staff
 from ingestion.sandbox.world.targets import policy_of
 from ingestion.sandbox.world.tickets import Tickets
 from ingestion.sandbox.world.timeline import NEVER, Array, Span
-from ingestion.sandbox.world.users import Staff
 
 _COMMENT = act.column("comment")
 

@@ -19,6 +19,9 @@ from ingestion.sandbox.world.timeline import DAY, NEVER, Array, Span
 NO_MAIL, COMPANY_MAIL, FREE_MAIL, GMAIL, ROLE_MAIL = range(5)
 # How an address is written down.
 PLAIN, PLUS, DOTLESS, UPPER = range(4)
+# What a person speaks.
+LANGUAGES = ("en", "de", "fr", "es")
+ENGLISH, GERMAN, FRENCH, SPANISH = range(len(LANGUAGES))
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ class People:
     """Customers as they are, whatever the systems know about them.
 
     `satisfaction` is the latent truth, standard normal; `survey_form` tells how the
-    person writes the address into surveys.
+    person writes the address into surveys; `language` is a place in `LANGUAGES`.
     """
 
     satisfaction: Array
@@ -50,11 +53,16 @@ class People:
     last: Array
     mail: Array
     survey_form: Array
-    is_german: Array
+    language: Array
     signed_up: Array
 
     def __len__(self) -> int:
         return len(self.satisfaction)
+
+    @property
+    def is_german(self) -> Array:
+        """Who is served from Berlin."""
+        return self.language == GERMAN
 
 
 def draw_organizations(
@@ -91,9 +99,15 @@ def draw_people(
         last=rng.integers(0, len(names.LAST), count),
         mail=mail,
         survey_form=_survey_forms(rng, mail),
-        is_german=rng.random(count) < 0.1,
+        language=_languages(rng, count),
         signed_up=np.where(old, span.start - 30 * DAY, joined),
     )
+
+
+def _languages(rng: np.random.Generator, count: int) -> Array:
+    shares = np.cumsum([0.12, 0.06, 0.04])
+    drawn = np.searchsorted(shares, rng.random(count), side="right")
+    return np.array([GERMAN, FRENCH, SPANISH, ENGLISH], dtype=np.int8)[drawn]
 
 
 def _mail_kinds(rng: np.random.Generator, in_company: Array) -> Array:

@@ -14,6 +14,7 @@ import numpy as np
 from ingestion.sandbox.world import actions as act
 from ingestion.sandbox.world.events import Events
 from ingestion.sandbox.world.people import NO_MAIL, People
+from ingestion.sandbox.world.staff import Staff
 from ingestion.sandbox.world.tickets import ORDINARY, Tickets
 from ingestion.sandbox.world.timeline import (
     DAY,
@@ -23,7 +24,6 @@ from ingestion.sandbox.world.timeline import (
     Span,
     next_full_hour,
 )
-from ingestion.sandbox.world.users import Staff
 
 _COMMENT = act.column("comment")
 

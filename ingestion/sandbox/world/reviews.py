@@ -16,8 +16,6 @@ from ingestion.sandbox.world.ratings import Outcome
 from ingestion.sandbox.world.tickets import ORDINARY, Tickets
 from ingestion.sandbox.world.timeline import DAY, HOUR, NEVER, Array, Span, in_outage
 
-ENGLISH, GERMAN, FRENCH, SPANISH = range(4)
-
 
 @dataclass(frozen=True)
 class Reviews:
@@ -143,11 +141,10 @@ def _particulars(
 ) -> dict[str, Array]:
     """Draw what a review carries besides its story."""
     count = len(person)
-    foreign = rng.choice([ENGLISH, FRENCH, SPANISH], count, p=[0.84, 0.09, 0.07])
     reachable = people.mail[person] != NO_MAIL
     mailed = np.where(ticket >= 0, 0.9, 0.15)
     return {
-        "language": np.where(people.is_german[person], GERMAN, foreign),
+        "language": people.language[person],
         "is_linked": (ticket >= 0) & (rng.random(count) < 0.8),
         "has_email": reachable & (rng.random(count) < mailed),
         "number": rng.integers(0, 2**64, count, dtype=np.uint64),

@@ -14,7 +14,15 @@ import numpy as np
 from ingestion.sandbox.world.people import NO_MAIL, People
 from ingestion.sandbox.world.ratings import Outcome
 from ingestion.sandbox.world.tickets import ORDINARY, Tickets
-from ingestion.sandbox.world.timeline import DAY, HOUR, NEVER, Array, Span, in_outage
+from ingestion.sandbox.world.timeline import (
+    DAY,
+    HOUR,
+    NEVER,
+    Array,
+    Span,
+    after_price_change,
+    in_outage,
+)
 
 # Whose address a response carries.
 NOBODYS, STRANGERS, OWN = range(3)
@@ -59,9 +67,10 @@ def draw_relationship(
     sent_at = np.repeat([sent for _, sent in parts], [len(rows) for rows, _ in parts])
     delay = DAY * np.exp(rng.normal(-0.2, 1.0, len(person)))
     submitted = sent_at + delay.astype(np.int64)
-    opinion = 8.5 + 1.7 * people.satisfaction[person]
+    opinion = 8.65 + 1.7 * people.satisfaction[person]
     opinion = opinion + rng.normal(0.0, 1.1, len(person))
     opinion = opinion - 1.1 * in_outage(span, submitted, tail_days=30)
+    opinion = opinion - 0.6 * after_price_change(span, submitted, days=60)
     score = np.clip(np.rint(opinion), 0, 10).astype(np.int8)
     nowhere = np.full(len(person), -1, dtype=np.int64)
     columns = {"person": person, "ticket": nowhere, "submitted": submitted}

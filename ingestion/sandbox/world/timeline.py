@@ -59,8 +59,13 @@ class Span:
 
     @property
     def new_process(self) -> int:
-        """Second since which support answers faster, 180 days before `now`."""
+        """Second since which support has a new process, 180 days before `now`."""
         return self.now - self.now % DAY - 180 * DAY
+
+    @property
+    def price_change(self) -> int:
+        """Second since which everything costs more, 120 days before `now`."""
+        return self.now - self.now % DAY - 120 * DAY
 
 
 def weekday(when: Array) -> Array:
@@ -72,6 +77,11 @@ def in_outage(span: Span, when: Array, tail_days: float = 0.0) -> Array:
     """Tell which instants lie in the outage or in the days after it."""
     begin, finish = span.outage
     return (when >= begin) & (when <= finish + tail_days * DAY)
+
+
+def after_price_change(span: Span, when: Array, days: float) -> Array:
+    """Tell which instants lie in the days after prices went up."""
+    return (when >= span.price_change) & (when < span.price_change + days * DAY)
 
 
 def arrivals(
@@ -104,11 +114,19 @@ def _draw(rng: np.random.Generator, hours: Ints, weights: Array, count: int) -> 
     return np.sort(drawn)
 
 
-def office_time(rng: np.random.Generator, when: Ints) -> Ints:
-    """Move instants outside office hours (7 to 20 h, few on weekends) to the next."""
+def office_time(
+    rng: np.random.Generator,
+    when: Ints,
+    opens: Ints | int = 7 * HOUR,
+    closes: Ints | int = 20 * HOUR,
+) -> Ints:
+    """Move instants outside office hours, and most on weekends, to the next.
+
+    `opens` and `closes` are seconds of the day.
+    """
     day, second = when // DAY * DAY, when % DAY
-    morning = 7 * HOUR + rng.integers(0, 2 * HOUR, len(when))
-    early, late = second < 7 * HOUR, second >= 20 * HOUR
+    morning = opens + rng.integers(0, 2 * HOUR, len(when))
+    early, late = second < opens, second >= closes
     moved = np.where(early, day + morning, np.where(late, day + DAY + morning, when))
     moved = np.maximum(moved, when)
     weekend_off = rng.random(len(when)) < 0.75

@@ -1,8 +1,8 @@
-"""The helpdesk's records of people: its end users, its agents and groups.
+"""The helpdesk's records of its customers.
 
-Holds which person stands behind which record (role mailboxes stand for several,
-duplicates for one that has two) and what changed on a record when.
-Does not hold how a record is written as JSON.
+Holds which person stands behind which record (role mailboxes stand for several, a
+family's too, duplicates for one that has two) and what changed on a record when.
+Does not hold the agents (`staff.py`) nor how a record is written as JSON.
 Tests: tests/ingestion/sandbox/test_world.py
 """
 
@@ -12,57 +12,20 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ingestion.sandbox.world import names
+from ingestion.sandbox.world.identities import Identities
 from ingestion.sandbox.world.people import (
     FREE_MAIL,
     GMAIL,
     NO_MAIL,
     ROLE_MAIL,
-    Organizations,
     People,
 )
+from ingestion.sandbox.world.staff import Staff
 from ingestion.sandbox.world.timeline import DAY, NEVER, Array, Span
 
 END_USER, AGENT, ADMIN = range(3)
 # What a later change of a user did.
 PHONE_ADDED, SUSPENDED, DEACTIVATED = range(3)
-
-
-@dataclass(frozen=True)
-class Staff:
-    """Agents in contiguous blocks per group; agent i is user 1 + i, user 0 the admin.
-
-    Attributes:
-        first: First agent of each group, and the number of agents at the end.
-        pace: Factor on each agent's reply times.
-    """
-
-    first: Array
-    pace: Array
-
-    @property
-    def agents(self) -> int:
-        """Number of agents."""
-        return len(self.pace)
-
-    @property
-    def groups(self) -> int:
-        """Number of groups."""
-        return len(self.first) - 1
-
-    def group_of(self, agent: Array) -> Array:
-        """Give the group of each agent, -1 for none."""
-        return np.searchsorted(self.first, agent, side="right") - 1
-
-    def pick(self, rng: np.random.Generator, group: Array) -> Array:
-        """Draw an agent of each given group."""
-        low, high = self.first[group], self.first[group + 1]
-        return low + (rng.random(len(group)) * (high - low)).astype(np.int64)
-
-    def neighbour(self, agent: Array, group: Array) -> Array:
-        """Give the next agent of the same group."""
-        low, high = self.first[group], self.first[group + 1]
-        return low + (agent - low + 1) % (high - low)
 
 
 @dataclass(frozen=True)
@@ -93,22 +56,15 @@ class Users:
         return np.where(self.changed <= clock, self.changed, self.created)
 
 
-def draw_staff(rng: np.random.Generator, customers: int) -> Staff:
-    """Draw about one agent per 150 customers, at least four, in two to six groups."""
-    agents = max(4, round(customers / 150))
-    groups = min(max(agents // 3, 2), len(names.GROUPS))
-    first = np.linspace(0, agents, groups + 1).astype(np.int64)
-    return Staff(first=first, pace=np.exp(rng.normal(0.0, 0.3, agents)))
-
-
 def draw_users(
-    rng: np.random.Generator, people: People, organizations: Organizations, staff: Staff
+    rng: np.random.Generator, people: People, identities: Identities, staff: Staff
 ) -> Users:
     """Make the helpdesk's records; `created` is set later, from the tickets."""
-    own = np.flatnonzero(people.mail != ROLE_MAIL)
+    is_guest = identities.mailbox != np.arange(len(people))
+    own = np.flatnonzero((people.mail != ROLE_MAIL) & ~is_guest)
     sharing = np.flatnonzero(people.mail == ROLE_MAIL)
     shared_by = np.unique(people.organization[sharing])
-    twice = _duplicates(rng, people)
+    twice = _duplicates(rng, people, is_guest)
     base = 1 + staff.agents
     main = np.empty(len(people), dtype=np.int64)
     main[own] = base + np.arange(len(own))
@@ -116,6 +72,8 @@ def draw_users(
     main[sharing] = first_shared + np.searchsorted(
         shared_by, people.organization[sharing]
     )
+    # Who writes from the family's mailbox is taken for the one whose name it bears.
+    main[is_guest] = main[identities.mailbox[is_guest]]
     second = np.full(len(people), -1, dtype=np.int64)
     first_twice = first_shared + len(shared_by)
     second[twice] = first_twice + np.arange(len(twice))
@@ -139,9 +97,9 @@ def draw_users(
     )
 
 
-def _duplicates(rng: np.random.Generator, people: People) -> Array:
-    eligible = np.isin(people.mail, (GMAIL, FREE_MAIL, NO_MAIL))
-    return np.flatnonzero(eligible & (rng.random(len(people)) < 0.04))
+def _duplicates(rng: np.random.Generator, people: People, is_guest: Array) -> Array:
+    eligible = np.isin(people.mail, (GMAIL, FREE_MAIL, NO_MAIL)) & ~is_guest
+    return np.flatnonzero(eligible & (rng.random(len(people)) < 0.07))
 
 
 def date_users(

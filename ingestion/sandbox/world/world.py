@@ -14,12 +14,15 @@ from functools import cached_property
 
 import numpy as np
 
+from ingestion.sandbox.world.actions import CLOSED
 from ingestion.sandbox.world.calls import Calls, draw_calls
 from ingestion.sandbox.world.clocks import metric_events
+from ingestion.sandbox.world.commerce import Commerce, draw_commerce
 from ingestion.sandbox.world.contacts import Directory
 from ingestion.sandbox.world.crm import Crm, CrmDirectory, draw_crm
 from ingestion.sandbox.world.events import Events
 from ingestion.sandbox.world.hours import OpenHours
+from ingestion.sandbox.world.identities import Identities, draw_identities
 from ingestion.sandbox.world.invitations import Campaigns, draw_campaigns
 from ingestion.sandbox.world.legs import Legs, draw_legs
 from ingestion.sandbox.world.lifecycle import live
@@ -33,17 +36,12 @@ from ingestion.sandbox.world.people import (
 )
 from ingestion.sandbox.world.ratings import Ratings, draw_ratings, judge
 from ingestion.sandbox.world.reviews import Reviews, draw_reviews
+from ingestion.sandbox.world.staff import Staff, draw_staff
 from ingestion.sandbox.world.surveys import Responses, draw_contact, draw_relationship
 from ingestion.sandbox.world.targets import policy_of
-from ingestion.sandbox.world.tickets import Tickets, draw_tickets
+from ingestion.sandbox.world.tickets import Tickets, draw_tickets, follow_ups
 from ingestion.sandbox.world.timeline import DEFAULT_NOW, NEVER, Array, Span
-from ingestion.sandbox.world.users import (
-    Staff,
-    Users,
-    date_users,
-    draw_staff,
-    draw_users,
-)
+from ingestion.sandbox.world.users import Users, date_users, draw_users
 
 SMALLEST = 20
 _PARTS = 16
@@ -58,6 +56,7 @@ class World:
         seed: What it was drawn from.
         span: The instants between which it plays.
         people: The customers as they are.
+        identities: How the systems know them.
         organizations: Their companies.
         staff: Agents and groups.
         users: The helpdesk's records of people.
@@ -76,6 +75,7 @@ class World:
     seed: int
     span: Span
     people: People
+    identities: Identities
     organizations: Organizations
     staff: Staff
     users: Users
@@ -117,13 +117,14 @@ class World:
             raise ValueError("`now` needs a time zone")
         span = Span.around(instant, months)
         # One generator per part: a change in one part leaves the others alone. Calls
-        # have the tenth; 9 and 13 wait for parts to come.
+        # have the tenth, the shop the thirteenth.
         seeds = np.random.SeedSequence(seed).spawn(_PARTS)
         rngs = [np.random.default_rng(part) for part in seeds]
         organizations = draw_organizations(rngs[0], span, customers)
         people = draw_people(rngs[1], span, len(organizations), customers)
+        people, identities = draw_identities(rngs[9], people, len(organizations))
         staff = draw_staff(rngs[2], customers)
-        records = draw_users(rngs[3], people, organizations, staff)
+        records = draw_users(rngs[3], people, identities, staff)
         tickets = draw_tickets(rngs[4], span, people, records, staff)
         first_contacts = np.stack([tickets.requester, tickets.created])
         events = live(rngs[5], span, tickets, staff)
@@ -132,6 +133,7 @@ class World:
             seed=seed,
             span=span,
             people=people,
+            identities=identities,
             organizations=organizations,
             staff=staff,
             users=date_users(rngs[6], records, people, span, first_contacts),
@@ -140,7 +142,7 @@ class World:
             ratings=draw_ratings(rngs[7], span, people, tickets, outcome),
             relationship=draw_relationship(rngs[8], span, people),
             contact=draw_contact(rngs[8], span, people, tickets, outcome),
-            crm=draw_crm(seeds[14], seeds[12], span, people, organizations),
+            crm=draw_crm(seeds[14], seeds[12], span, people, identities, organizations),
             reviews=draw_reviews(rngs[15], span, people, tickets, outcome),
             campaigns=draw_campaigns(rngs[11], span, people, tickets, outcome),
         )
@@ -163,9 +165,23 @@ class World:
         rng = np.random.default_rng(self._seeds_of_calls[1])
         return draw_legs(rng, self.calls, self.staff)
 
+    @cached_property
+    def commerce(self) -> Commerce:
+        """What the shop sold."""
+        seeds = np.random.SeedSequence(self.seed).spawn(_PARTS)
+        return draw_commerce(np.random.default_rng(seeds[13]), self.span, self.people)
+
     @property
     def _seeds_of_calls(self) -> list[np.random.SeedSequence]:
         return np.random.SeedSequence(self.seed).spawn(_PARTS)[10].spawn(2)
+
+    @cached_property
+    def follows(self) -> Array:
+        """Each ticket's closed ticket whose follow-up it is, -1 for none."""
+        closed = np.full(len(self.tickets), NEVER, dtype=np.int64)
+        rows = np.flatnonzero(self.events.status == CLOSED)
+        np.minimum.at(closed, self.events.ticket[rows], self.events.when[rows])
+        return follow_ups(self.tickets, closed)
 
     @cached_property
     def policies(self) -> Array:
@@ -191,9 +207,10 @@ class World:
     @cached_property
     def directory(self) -> Directory:
         """Names and addresses of everybody."""
-        return Directory(self.users, self.people, self.organizations, self.staff)
+        known = self.people, self.identities, self.organizations
+        return Directory(self.users, *known, self.staff)
 
     @cached_property
     def crm_directory(self) -> CrmDirectory:
         """Names and addresses in the CRM."""
-        return CrmDirectory(self.crm, self.users, self.directory)
+        return CrmDirectory(self.crm, self.directory)

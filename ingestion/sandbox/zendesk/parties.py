@@ -13,6 +13,7 @@ import orjson
 
 from ingestion.sandbox.instants import iso
 from ingestion.sandbox.world import names
+from ingestion.sandbox.world.people import ENGLISH
 from ingestion.sandbox.world.timeline import Array
 from ingestion.sandbox.world.users import (
     DEACTIVATED,
@@ -25,6 +26,8 @@ from ingestion.sandbox.zendesk.snapshot import Snapshot
 from ingestion.sandbox.zendesk.tickets import rating_fields
 from ingestion.sandbox.zendesk.writing import salt
 
+_CITIES = ("London", "Berlin", "Paris", "Madrid")
+_LOCALES = ((1, "en-US"), (8, "de"), (16, "fr"), (2, "es"))
 _ROLES = ("end-user", "agent", "admin")
 
 
@@ -47,10 +50,9 @@ def _user(snapshot: Snapshot, row: int, created: str, updated: str) -> dict[str,
     change = int(users.change[row]) if users.changed[row] <= snapshot.clock else -1
     organization = int(users.organization[row])
     person = int(users.person[row])
-    is_german = person >= 0 and bool(world.people.is_german[person])
+    language = int(world.people.language[person]) if person >= 0 else ENGLISH
     address = world.directory.user_address(row)
     has_phone = address is None or change == PHONE_ADDED or salt(row) % 5 == 0
-    zone = ("Berlin", "Europe/Berlin") if is_german else ("London", "Europe/London")
     group = None if role == END_USER else ids.group_id(_group(snapshot, row))
     company = None if organization < 0 else ids.organization_id(organization)
     return {
@@ -60,18 +62,18 @@ def _user(snapshot: Snapshot, row: int, created: str, updated: str) -> dict[str,
         "email": address,
         "created_at": created,
         "updated_at": updated,
-        "time_zone": zone[0],
-        "iana_time_zone": zone[1],
+        "time_zone": _CITIES[language],
+        "iana_time_zone": f"Europe/{_CITIES[language]}",
         "phone": world.directory.user_phone(row) if has_phone else None,
         "shared_phone_number": None,
         "photo": None,
-        "locale_id": 8 if is_german else 1,
-        "locale": "de" if is_german else "en-US",
+        "locale_id": _LOCALES[language][0],
+        "locale": _LOCALES[language][1],
         "organization_id": company,
         "role": _ROLES[role],
         "verified": address is not None,
         "external_id": _external_id(person, row),
-        "tags": [],
+        "tags": _tags(snapshot, row),
         "alias": "",
         "active": change != DEACTIVATED,
         "shared": False,
@@ -103,6 +105,10 @@ def _group(snapshot: Snapshot, row: int) -> int:
     return int(snapshot.world.staff.group_of(np.array(max(row - 1, 0))))
 
 
+def _tags(snapshot: Snapshot, row: int) -> list[str]:
+    return ["bot"] if row == 1 + snapshot.world.staff.bot else []
+
+
 def render_organizations(snapshot: Snapshot, rows: Array) -> list[bytes]:
     """Write organizations as known at the snapshot's instant."""
     companies, directory = snapshot.world.organizations, snapshot.world.directory
@@ -122,7 +128,7 @@ def render_organizations(snapshot: Snapshot, rows: Array) -> list[bytes]:
             "external_id": None,
             "created_at": created,
             "updated_at": updated,
-            "domain_names": [directory.domain(row)],
+            "domain_names": directory.domains(row),
             "details": "",
             "notes": "Key account" if is_changed else "",
             "group_id": None,

@@ -14,7 +14,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from ingestion.sandbox.world import actions as act
-from ingestion.sandbox.world.tickets import CHAT
+from ingestion.sandbox.world.tickets import CONTAINS
 from ingestion.sandbox.world.timeline import Array
 from ingestion.sandbox.world.world import World
 from ingestion.sandbox.zendesk import ids
@@ -86,7 +86,24 @@ class Snapshot:
         for instants in (ratings.created, ratings.answered):
             seen = instants <= self.clock
             np.maximum.at(generated, ratings.ticket[seen], instants[seen])
+        # A closed ticket comes to name the ones that follow it up.
+        following = self._following
+        source, made = self.world.follows[following], self.world.tickets.created
+        np.maximum.at(generated, source, made[following])
         return generated
+
+    @cached_property
+    def followed_by(self) -> dict[int, list[int]]:
+        """The follow-ups of each ticket that has any by now."""
+        found: dict[int, list[int]] = {}
+        for row in self._following.tolist():
+            found.setdefault(int(self.world.follows[row]), []).append(row)
+        return found
+
+    @cached_property
+    def _following(self) -> Array:
+        is_made = self.world.tickets.created <= self.clock
+        return np.flatnonzero((self.world.follows >= 0) & is_made)
 
     @cached_property
     def tickets(self) -> Order:
@@ -157,8 +174,9 @@ class Snapshot:
 
 
 def by_ai_agent(world: World, rows: Array) -> Array:
-    """Tell which tickets an AI agent handles: one chat in ten."""
-    return (world.tickets.channel[rows] == CHAT) & (rows % 10 == 3)
+    """Tell which tickets a bot handles without a human agent's help."""
+    marks: Array = world.tickets.bot[rows] == CONTAINS
+    return marks
 
 
 class Snapshots:

@@ -66,7 +66,7 @@ def agents_activity(request: Request, snapshot: Snapshot) -> Response:
     """Answer with what each agent did on the telephone today."""
     calls, today = snapshot.world.calls, _today(snapshot)
     found: list[dict[str, Any]] = []
-    for agent in range(snapshot.world.staff.agents):
+    for agent in range(snapshot.world.staff.bot):
         own = today[calls.agent[today] == agent]
         taken = own[calls.talk[own] > 0]
         found.append(

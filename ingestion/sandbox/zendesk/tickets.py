@@ -33,7 +33,6 @@ _UNUSED: dict[str, Any] = {
     "due_at": None,
 }
 _CONSTANT: dict[str, Any] = {
-    "followup_ids": [],
     "ticket_form_id": ids.TICKET_FORM,
     "brand_id": ids.BRAND,
     "allow_channelback": False,
@@ -104,7 +103,7 @@ def _records(
     ratings = _ratings(snapshot, rows)
     tickets = writing.facts(world, rows)
     return [
-        _record(world, ticket, dict(zip(names, stamp, strict=False)), state, rating)
+        _record(snapshot, ticket, dict(zip(names, stamp, strict=False)), state, rating)
         for ticket, stamp, state, rating in zip(
             tickets, stamps, states, ratings, strict=True
         )
@@ -112,12 +111,13 @@ def _records(
 
 
 def _record(
-    world: World,
+    snapshot: Snapshot,
     ticket: writing.Facts,
     stamps: dict[str, Any],
     state: tuple[int, ...],
     rating: dict[str, Any] | None,
 ) -> dict[str, Any]:
+    world = snapshot.world
     status, assignee, group, priority, first, is_ai, company = state
     number = ids.ticket_id(ticket.row)
     subject = writing.subject(ticket)
@@ -126,7 +126,7 @@ def _record(
         "url": f"{ids.ACCOUNT_URL}/tickets/{number}.json",
         "id": number,
         "external_id": None,
-        "via": writing.via(world.directory, ticket),
+        "via": writing.via(world, ticket),
         **stamps,
         "type": TYPES[ticket.kind],
         "subject": subject,
@@ -147,6 +147,9 @@ def _record(
         "sharing_agreement_ids": [],
         "custom_status_id": ids.custom_status_id(status),
         "fields": fields,
+        "followup_ids": [
+            ids.ticket_id(row) for row in snapshot.followed_by.get(ticket.row, ())
+        ],
         **_CONSTANT,
         "support_type": "ai_agent" if is_ai else "agent",
     }
@@ -185,5 +188,5 @@ def rating_fields(snapshot: Snapshot, rating: int) -> dict[str, Any]:
 
 def _opinion(world: World, rating: int, is_good: bool, salt: int) -> str:
     person = world.tickets.person[world.ratings.ticket[rating]]
-    language = texts.GERMAN if world.people.is_german[person] else texts.ENGLISH
+    language = int(world.people.language[person])
     return texts.opinion(language, texts.GOOD if is_good else texts.BAD, salt)

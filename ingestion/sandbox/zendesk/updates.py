@@ -22,6 +22,7 @@ from ingestion.sandbox.zendesk import ids, writing
 
 Change = tuple[str, Any, Any]
 _COMMENT: list[int] = act.column("comment").tolist()
+_TAGGING = act.INDEX["merge"], act.INDEX["dismiss"]
 SYSTEM_OF_PEOPLE = {
     "client": "Mozilla/5.0 (X11; Linux x86_64)",
     "location": "Berlin, BE, Germany",
@@ -129,7 +130,7 @@ def changes_of(update: Update) -> list[Change]:
         changes.append(("assignee_id", _agent(assignee), _agent(before[1])))
     if group != before[2]:
         changes.append(("group_id", _group(group), _group(before[2])))
-    if update.action == act.INDEX["merge"]:
+    if update.action in _TAGGING:
         old_tags = writing.tags(update.ticket, before[0])
         tags = writing.tags(update.ticket, status)
         changes.append(("tags", tags, old_tags))

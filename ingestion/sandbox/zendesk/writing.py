@@ -13,13 +13,15 @@ import numpy as np
 
 from ingestion.sandbox import texts
 from ingestion.sandbox.world import actions as act
-from ingestion.sandbox.world.contacts import COMPANY_DOMAIN, Directory
+from ingestion.sandbox.world.contacts import COMPANY_DOMAIN
+from ingestion.sandbox.world.people import ENGLISH, LANGUAGES
 from ingestion.sandbox.world.tickets import (
     API,
     BY_AGENT,
     CHANNELS,
     CHAT,
     EMAIL,
+    SPAM,
     TEST,
     TOPICS,
     VOICE,
@@ -53,6 +55,9 @@ _KINDS = {
     "take_and_solve": "solution",
     "reply_and_solve": "solution",
     "merge": "merge",
+    "bot_reply": "bot",
+    "bot_solve": "bot_solution",
+    "ask_for_human": "human",
 }
 _KIND_OF = [_KINDS.get(action.name, "note") for action in act.ACTIONS]
 
@@ -66,6 +71,7 @@ class Facts(NamedTuple):
     kind: int
     fate: int
     merged_into: int
+    follows: int
     requester: int
     submitter: int
     language: int
@@ -75,7 +81,6 @@ class Facts(NamedTuple):
 def facts(world: World, rows: Array) -> list[Facts]:
     """Give the facts of tickets."""
     tickets = world.tickets
-    is_german = world.people.is_german[tickets.person[rows]]
     columns = (
         rows,
         tickets.channel[rows],
@@ -83,9 +88,10 @@ def facts(world: World, rows: Array) -> list[Facts]:
         tickets.kind[rows],
         tickets.fate[rows],
         tickets.merged_into[rows],
+        world.follows[rows],
         tickets.requester[rows],
         tickets.submitter[rows],
-        np.where(is_german, texts.GERMAN, texts.ENGLISH),
+        tickets.language[rows],
         texts.moods(tickets.experience[rows]),
     )
     lists = [column.tolist() for column in columns]
@@ -106,6 +112,8 @@ def subject(ticket: Facts) -> str:
     """Write the subject of a ticket."""
     if ticket.fate == TEST:
         return texts.TEST_SUBJECT
+    if ticket.fate == SPAM:
+        return texts.SPAM_SUBJECT
     number = order_number(ticket.row)
     return texts.subject(ticket.topic, ticket.language, number)
 
@@ -115,6 +123,7 @@ def comment(ticket: Facts, event: int, action: int) -> str:
     kind, number = _KIND_OF[action], order_number(ticket.row)
     if action == 0:
         kind = "call" if ticket.channel == VOICE else "first"
+        kind = "spam" if ticket.fate == SPAM else kind
     elif kind == "merge":
         number = ids.ticket_id(ticket.merged_into)
     words = subject(ticket) if action == 0 else ""
@@ -129,8 +138,10 @@ def tags(ticket: Facts, status: int) -> list[str]:
         found.append("test")
     if status == act.CLOSED and ticket.merged_into >= 0:
         found.append("closed_by_merge")
-    if ticket.language == texts.GERMAN:
-        found.append("lang_de")
+    if ticket.fate == SPAM and status >= act.SOLVED:
+        found.append("spam")
+    if ticket.language != ENGLISH:
+        found.append(f"lang_{LANGUAGES[ticket.language]}")
     found.sort()
     return found
 
@@ -143,9 +154,9 @@ def custom_fields(row: int) -> list[dict[str, Any]]:
     ]
 
 
-def via(directory: Directory, ticket: Facts) -> dict[str, Any]:
+def via(world: World, ticket: Facts) -> dict[str, Any]:
     """Write how a ticket came in."""
-    source = NOWHERE
+    source, directory = NOWHERE, world.directory
     if ticket.channel == EMAIL:
         sender = {
             "address": directory.user_address(ticket.requester),
@@ -153,6 +164,11 @@ def via(directory: Directory, ticket: Facts) -> dict[str, Any]:
         }
         receiver = {"name": "Northlight", "address": SUPPORT}
         source = {"from": sender, "to": receiver, "rel": None}
+        if ticket.follows >= 0:
+            followed = facts(world, np.array([ticket.follows]))[0]
+            sender |= {"ticket_id": ids.ticket_id(ticket.follows)}
+            sender |= {"subject": subject(followed)}
+            source["rel"] = "follow_up"
     elif ticket.channel == VOICE:
         phone = directory.user_phone(ticket.requester)
         caller = {"formatted_phone": phone, "phone": phone}

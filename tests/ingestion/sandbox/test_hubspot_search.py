@@ -51,7 +51,8 @@ def meeting(everyone, test):
 FILTERS = [
     (rule("lifecyclestage", "EQ", "Customer"),
      lambda p: p["lifecyclestage"] == "customer"),
-    (rule("country", "NEQ", "Germany"), lambda p: False),
+    (rule("country", "NEQ", "Germany"),
+     lambda p: p["country"] not in {None, "Germany"}),
     (rule("country", "HAS_PROPERTY"), lambda p: p["country"] is not None),
     (rule("email", "NOT_HAS_PROPERTY"), lambda p: p["email"] is None),
     (rule("lifecyclestage", "IN", values=["lead", "opportunity"]),

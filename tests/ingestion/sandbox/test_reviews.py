@@ -5,7 +5,8 @@ import pytest
 
 from ingestion.sandbox.trustpilot.reviews import Snapshot, review_id
 from ingestion.sandbox.world import NEVER, World
-from ingestion.sandbox.world.reviews import ENGLISH, GERMAN
+from ingestion.sandbox.world.identities import REVIEWS
+from ingestion.sandbox.world.people import ENGLISH, GERMAN
 from ingestion.sandbox.world.timeline import DAY, in_outage
 
 
@@ -96,7 +97,7 @@ def test_ids_are_24_hexadecimal_digits_and_differ(world: World) -> None:
 def test_only_people_with_an_address_leave_one(world: World) -> None:
     reviews = world.reviews
     for row in np.flatnonzero(reviews.has_email)[:200].tolist():
-        address = world.directory.person_address(int(reviews.person[row]))
+        address = world.directory.address(int(reviews.person[row]), REVIEWS)
         assert address is not None
         assert "@" in address
 

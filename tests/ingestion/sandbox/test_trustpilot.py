@@ -206,7 +206,7 @@ def test_a_review_shows_what_has_happened_so_far(
         pages = (reviews(client, PUBLIC, perPage=100, page=n) for n in (1, 2, 3))
         return {row["id"]: row for page in pages for row in page}
 
-    before, after = at(days=-120), at(days=20)
+    before, after = at(days=-60), at(days=30)
     both = before.keys() & after.keys()
     for name in ("updatedAt", "companyReply"):
         gained = [key for key in both if after[key][name] and not before[key][name]]

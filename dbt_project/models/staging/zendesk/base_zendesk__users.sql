@@ -6,6 +6,7 @@ with received as (
             "role": "VARCHAR", "organization_id": "VARCHAR",
             "external_id": "VARCHAR", "default_group_id": "VARCHAR",
             "time_zone": "VARCHAR", "locale": "VARCHAR", "active": "VARCHAR",
+            "tags": "JSON",
             "created_at": "VARCHAR", "updated_at": "VARCHAR"
         }') }} as record
     from {{ source('zendesk', 'users') }}
@@ -25,6 +26,7 @@ typed as (
         record.time_zone,
         record.locale,
         try_cast(record.active as boolean) as is_active,
+        from_json(record.tags, '["VARCHAR"]') as tags,
         {{ utc('record.created_at') }} as created_at,
         {{ utc('record.updated_at') }} as updated_at
     from received
@@ -34,6 +36,7 @@ typed as (
     'typed',
     parsed={
         'is_active': 'record.active',
+        'tags': 'record.tags',
         'created_at': 'record.created_at',
         'updated_at': 'record.updated_at',
     },

@@ -28,6 +28,7 @@ from ingestion.sandbox.world.crm.lives import Lives, before
 from ingestion.sandbox.world.crm.owners import Owners, draw_owners
 from ingestion.sandbox.world.crm.stages import first_entry
 from ingestion.sandbox.world.crm.touches import KINDS, Touches, draw_touches
+from ingestion.sandbox.world.identities import Identities
 from ingestion.sandbox.world.people import Organizations, People
 from ingestion.sandbox.world.timeline import NEVER, Array, Span
 
@@ -65,11 +66,12 @@ class Crm:
     lifecycles: Lifecycles
 
 
-def draw_crm(
+def draw_crm(  # noqa: PLR0913, PLR0917 - one argument per part that it rests on
     seed: np.random.SeedSequence,
     later_seed: np.random.SeedSequence,
     span: Span,
     people: People,
+    identities: Identities,
     organizations: Organizations,
 ) -> Crm:
     """Draw the CRM around the customers that there are.
@@ -79,13 +81,14 @@ def draw_crm(
         later_seed: Source of what came to the story later, so that the rest stays.
         span: The story's span.
         people: The customers.
+        identities: How the systems know them.
         organizations: Their companies.
     """
     later = [np.random.default_rng(part) for part in later_seed.spawn(3)]
     rngs = [np.random.default_rng(part) for part in seed.spawn(5)]
     owners = draw_owners(rngs[0], span, len(people))
     companies = draw_companies(rngs[1], span, organizations, owners)
-    contacts = draw_contacts(rngs[2], span, people, companies, owners)
+    contacts = draw_contacts(rngs[2], span, people, identities, companies, owners)
     deals = draw_deals(rngs[3], span, people, companies, contacts, owners)
     links = {
         "contact_companies": contact_companies(contacts, companies),

@@ -19,6 +19,7 @@ from ingestion.sandbox.world.crm.lives import (
     sometimes,
 )
 from ingestion.sandbox.world.crm.owners import Owners
+from ingestion.sandbox.world.identities import Identities
 from ingestion.sandbox.world.people import NO_MAIL, ROLE_MAIL, People
 from ingestion.sandbox.world.timeline import DAY, HOUR, NEVER, Array, Span
 
@@ -68,10 +69,11 @@ def campaigns_of(span: Span) -> tuple[int, int]:
     return midnight - 40 * DAY + 9 * HOUR, midnight + 10 * DAY + 9 * HOUR
 
 
-def draw_contacts(
+def draw_contacts(  # noqa: PLR0913, PLR0917 - one argument per part that it rests on
     rng: np.random.Generator,
     span: Span,
     people: People,
+    identities: Identities,
     companies: Companies,
     owners: Owners,
 ) -> Contacts:
@@ -80,7 +82,7 @@ def draw_contacts(
     leads = max(3, len(people) // 8)
     found = between(rng, span.start, np.full(leads, span.end - DAY))
     met = people.signed_up[known] + rng.integers(-20 * DAY, 5 * DAY, len(known))
-    twice = np.flatnonzero(rng.random(len(known)) < 0.04)
+    twice = np.flatnonzero(rng.random(len(known)) < 0.05)
     twice = twice if len(twice) else np.array([0])
     again = met[twice] + rng.integers(DAY, 30 * DAY, len(twice))
     created = np.concatenate([met, found, again])
@@ -90,7 +92,7 @@ def draw_contacts(
         "person": person,
         "created": created,
         "merged_into": merged_into,
-        "mail": _mail(rng, people, person, merged_into),
+        "mail": _mail(rng, people, identities, person, merged_into),
         "company": _company(rng, people, companies, person, merged_into),
         "archived": _archived(rng, span, created, merged_into),
     }
@@ -104,7 +106,11 @@ def draw_contacts(
 
 
 def _mail(
-    rng: np.random.Generator, people: People, person: Array, merged_into: Array
+    rng: np.random.Generator,
+    people: People,
+    identities: Identities,
+    person: Array,
+    merged_into: Array,
 ) -> Array:
     draw = rng.random(len(person))
     mail = np.where(draw < 0.05, ADDED, np.where(draw < 0.08, OTHER, SAME))
@@ -117,6 +123,10 @@ def _mail(
     is_first = np.zeros(len(person), dtype=bool)
     is_first[rows[places]] = True
     mail = np.where(shared, np.where(is_first, SAME, NONE), mail)
+    # Nor can a family's: it is the one's whose name it bears.
+    is_guest = is_person & (identities.mailbox[person] != person)
+    other = np.where(identities.has_second[person], OTHER, NONE)
+    mail = np.where(is_guest, other, mail)
     mail = np.where(is_person & (kind == NO_MAIL), NONE, mail)
     mail = np.where(is_person, mail, SAME)
     return np.where((merged_into >= 0) & (mail != NONE), OTHER, mail)

@@ -17,6 +17,7 @@ from ingestion.sandbox.world.timeline import (
     NEVER,
     Array,
     Span,
+    after_price_change,
     in_outage,
     office_time,
 )
@@ -78,9 +79,13 @@ def _follow(
     """Choose the next stage of each active deal, -1 for those that stay."""
     active, stages, whens = state
     stage, draw = stages[active], rng.random(len(active))
-    trouble = 1.0 + 0.8 * in_outage(span, whens[active], tail_days=30)
-    lost = np.minimum(0.17 * np.exp(-0.5 * appeal[active]) * trouble, 0.9)
     is_sale = pipeline[active] == pipe.SALES
+    trouble = 1.0 + 0.8 * in_outage(span, whens[active], tail_days=30)
+    dearer = after_price_change(span, whens[active], days=90) & ~is_sale
+    trouble = trouble * np.where(dearer, 1.6, 1.0)
+    # Who has the product already mostly keeps it.
+    trouble = trouble * np.where(is_sale, 1.0, 0.5)
+    lost = np.minimum(0.17 * np.exp(-0.5 * appeal[active]) * trouble, 0.9)
     step = np.where(is_sale & (draw > 0.9) & (stage < 4), 2, 1)
     back = is_sale & (stage > 0) & (draw > lost) & (draw < lost + 0.05)
     step = np.where(back, -1, step)

@@ -65,14 +65,18 @@ def _tickets(client: httpx.Client) -> dict[int, dict]:
             support_type_scope="all",
         ).items()
         if ticket["status"] != "deleted"
-        and not {"closed_by_merge", "test"} & set(ticket["tags"])
+        and not {"closed_by_merge", "test", "spam"} & set(ticket["tags"])
     }
 
 
 def _first_replies(client: httpx.Client, as_of: datetime):
     """Creation and, where there is one, first reply of tickets that are no calls."""
     users = _by_time(client, "/api/v2/incremental/users.json", "users")
-    agents = {n for n, u in users.items() if u["role"] in ("agent", "admin")}
+    agents = {
+        number
+        for number, user in users.items()
+        if user["role"] in ("agent", "admin") and "bot" not in user["tags"]
+    }
     events = _by_time(
         client,
         "/api/v2/incremental/ticket_events.json",

@@ -2,7 +2,7 @@ select
     {{ surrogate_key(["'zendesk'", 'user_id']) }} as agent_key,
     user_id as agent_id,
     'zendesk' as source,
-    role,
+    case when is_bot then 'bot' else role end as role,
     {{ surrogate_key(["'zendesk'", 'default_group_id']) }} as default_group_key,
     is_active,
     created_at

@@ -152,7 +152,8 @@ def _draw_orders(
     when = people.signed_up[buyer] + rng.integers(DAY, 20 * DAY, len(buyer))
     lost = np.full(len(people), NEVER, dtype=np.int64)
     active = np.arange(len(buyer))
-    parts = []
+    none = np.zeros(0, dtype=np.int64)
+    parts = [(none, none, none)]
     for _ in range(_MOST_ORDERS):
         active = active[when[active] < span.end]
         if not len(active):

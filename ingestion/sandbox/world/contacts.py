@@ -7,6 +7,7 @@ Tests: tests/ingestion/sandbox/test_identities.py
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass
 
 from ingestion.sandbox.world import names
@@ -46,7 +47,10 @@ _PHONE = ("+1555", 7)
 
 @dataclass(frozen=True)
 class _Columns:
-    """Columns as plain lists: one value of those costs a fraction of an array's."""
+    """Columns of which one value costs a fraction of an array's.
+
+    Lists, and packed ones where a list would hold a number per person and system.
+    """
 
     user_person: list[int]
     user_company: list[int]
@@ -56,15 +60,15 @@ class _Columns:
     last: list[int]
     former: list[int]
     mail: list[int]
-    mailbox: list[int]
+    mailbox: array[int]
     company: list[int]
-    language: list[int]
-    survey_form: list[int]
-    spelling: list[list[int]]
-    address: list[list[int]]
-    has_second: list[bool]
-    phone: list[int]
-    at_second_domain: list[bool]
+    language: bytes
+    survey_form: bytes
+    spelling: list[bytes]
+    address: list[bytes]
+    has_second: bytes
+    phone: array[int]
+    at_second_domain: bytes
     company_name: list[int]
     company_trade: list[int]
     company_role: list[int]
@@ -92,15 +96,15 @@ class Directory:
             last=people.last.tolist(),
             former=identities.former.tolist(),
             mail=people.mail.tolist(),
-            mailbox=identities.mailbox.tolist(),
+            mailbox=array("q", identities.mailbox.tobytes()),
             company=people.organization.tolist(),
-            language=people.language.tolist(),
-            survey_form=people.survey_form.tolist(),
-            spelling=identities.spelling.tolist(),
-            address=identities.address.tolist(),
-            has_second=identities.has_second.tolist(),
-            phone=identities.phone.tolist(),
-            at_second_domain=identities.at_second_domain.tolist(),
+            language=people.language.tobytes(),
+            survey_form=people.survey_form.tobytes(),
+            spelling=[row.tobytes() for row in identities.spelling],
+            address=[row.tobytes() for row in identities.address],
+            has_second=identities.has_second.tobytes(),
+            phone=array("q", identities.phone.tobytes()),
+            at_second_domain=identities.at_second_domain.tobytes(),
             company_name=companies.name.tolist(),
             company_trade=companies.trade.tolist(),
             company_role=companies.role.tolist(),

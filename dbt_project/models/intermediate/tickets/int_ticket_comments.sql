@@ -9,11 +9,7 @@ select
     events.is_opening,
     case
         when events.author_id = tickets.requester_id then 'customer'
-        when
-            list_has_any(
-                coalesce(authors.tags, []), {{ var('bot_tags') | list }}
-            )
-            then 'bot'
+        when authors.is_bot then 'bot'
         when authors.role in ('agent', 'admin') then 'agent'
         when authors.role = 'end-user' then 'customer'
         when events.author_id = '-1' then 'system'

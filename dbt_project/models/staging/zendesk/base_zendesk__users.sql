@@ -27,6 +27,13 @@ typed as (
         record.locale,
         try_cast(record.active as boolean) as is_active,
         from_json(record.tags, '["VARCHAR"]') as tags,
+        coalesce(
+            list_has_any(
+                from_json(record.tags, '["VARCHAR"]'),
+                {{ var('bot_tags') | list }}
+            ),
+            false
+        ) as is_bot,
         {{ utc('record.created_at') }} as created_at,
         {{ utc('record.updated_at') }} as updated_at
     from received

@@ -29,12 +29,14 @@ def digest(part, sha):
 
 began = time.monotonic()
 world = World.generate(seed=3, customers=int(sys.argv[1]))
-parts = (world.metric_events, world.calls, world.legs)
+parts = (world.metric_events, world.calls, world.legs, world.commerce)
+follows = world.follows
 seconds = time.monotonic() - began
 sha = hashlib.sha256()
 if sys.argv[2] == "digest":
     for part in (world, *parts):
         digest(part, sha)
+    sha.update(follows.tobytes())
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 sizes = {
     "tickets": len(world.tickets),

@@ -14,6 +14,7 @@ from ingestion.sandbox.world.identities import HELPDESK
 from ingestion.sandbox.world.names import FULL
 from ingestion.sandbox.world.people import ROLE_MAIL
 from ingestion.sandbox.world.surveys import OWN
+from ingestion.sandbox.world.tickets import BILLING, EMAIL, SPAM
 from ingestion.sandbox.world.timeline import in_outage, weekday
 
 PROGRAM = """
@@ -108,6 +109,40 @@ def test_the_outage_raises_volume_and_lowers_scores(large: World) -> None:
     relationship = large.relationship
     after = in_outage(span, relationship.came, tail_days=30)
     assert relationship.score[after].mean() < relationship.score[~after].mean()
+
+
+def test_dearer_prices_bring_questions_about_bills(large: World) -> None:
+    tickets, rise = large.tickets, large.span.price_change
+    since = (tickets.created >= rise) & (tickets.created < rise + 21 * 86_400)
+    before = (tickets.created < rise) & (tickets.created >= rise - 60 * 86_400)
+    about_bills = tickets.topic == BILLING
+    assert about_bills[since].mean() > 1.5 * about_bills[before].mean()
+
+
+def test_unhappy_customers_come_back_with_the_same_issue(large: World) -> None:
+    tickets = large.tickets
+    again = np.flatnonzero(tickets.repeats >= 0)
+    assert 0.05 < len(again) / len(tickets) < 0.2
+    earlier = tickets.repeats[again]
+    days = (tickets.created[again] - tickets.created[earlier]) / 86_400
+    assert days.min() > 0
+    assert 2 < np.median(days) < 9
+    mood = large.people.satisfaction[tickets.person]
+    assert mood[again].mean() < mood.mean() - 0.2
+    assert tickets.experience[again].mean() < tickets.experience.mean() - 0.4
+    # Who writes to a closed ticket follows it up; the vendor knows that much alone.
+    following = large.follows >= 0
+    assert 0 < following.sum() < len(again) / 2
+    assert (tickets.channel[following] == EMAIL).all()
+
+
+def test_spam_is_deleted_or_dismissed_and_never_answered(large: World) -> None:
+    tickets, events = large.tickets, large.events
+    spam = np.flatnonzero(tickets.fate == SPAM)
+    assert len(spam) > 100
+    own = events.action[np.isin(events.ticket, spam)]
+    names = {act.ACTIONS[action].name for action in np.unique(own)}
+    assert names == {"create", "delete", "dismiss", "close"}
 
 
 def test_volume_grows_and_keeps_office_hours(large: World) -> None:

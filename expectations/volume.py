@@ -102,7 +102,8 @@ def _jumps(days: int) -> str:
     """
 
 
-# The median over days needs the empty ones too, so the days are counted from a grid.
+# The median over weeks needs the empty days too, so days are counted from a grid: each
+# that was pulled, beside the same weekday of the weeks before the pull.
 _EMPTY_PULLS = f"""
     WITH days AS ({_DAYS_AGO}),
     last_pulls AS (
@@ -114,18 +115,24 @@ _EMPTY_PULLS = f"""
             PARTITION BY source, table_name ORDER BY load_id DESC
         ) = 1
     ),
-    usual AS (
-        SELECT pulls.name, pulls.window_from, pulls.pulled_days,
+    weekdays AS (
+        SELECT pulls.name, pulls.window_from, pulls.pulled_days, pulled.day,
             median(coalesce(days.n, 0)) AS middle
         FROM last_pulls AS pulls
-        CROSS JOIN range({7 * _WEEKS}) AS numbers (day)
+        CROSS JOIN unnest(range(pulls.pulled_days)) AS pulled (day)
+        CROSS JOIN range({_WEEKS}) AS weeks (week)
         LEFT JOIN days ON pulls.name = days.name
-            AND days.days_ago = pulls.pulled_days + 1 + numbers.day
+            AND days.days_ago = pulled.day % 7
+                + 7 * (1 + (pulls.pulled_days - 1) // 7 + weeks.week)
         GROUP BY ALL
+    ),
+    usual AS (
+        SELECT name, window_from, pulled_days, sum(middle) AS expected
+        FROM weekdays GROUP BY ALL
     )
-    SELECT name, window_from, pulled_days, middle FROM usual
+    SELECT name, window_from, pulled_days, expected FROM usual
     WHERE
-        middle * pulled_days >= 20
+        expected >= 20
         AND NOT EXISTS (
             SELECT 1 FROM days
             WHERE days.name = usual.name AND days.days_ago < usual.pulled_days
@@ -137,8 +144,9 @@ VOLUME: tuple[SqlCheck, ...] = (
         "volume.no_pull_is_empty",
         "lake",
         _EMPTY_PULLS,
-        "The last pull brought something, if by the days before it should have brought "
-        "twenty records; look whether the account or its filter was changed.",
+        "The last pull brought something, if by the same weekdays of the weeks before "
+        "it should have brought twenty records; look whether the account or its filter "
+        "was changed.",
     ),
     SqlCheck(
         "volume.no_week_is_nearly_empty",

@@ -1,6 +1,6 @@
 """The envelope: the one shape in which every record of every vendor enters the lake.
 
-Holds the three schemas of the lake, for writers (Arrow) and readers (DuckDB). Does not
+Holds the schemas of the lake, for writers (Arrow) and readers (DuckDB). Does not
 hold how records get into that shape (batches.py).
 Tests: tests/ingestion/test_envelope.py
 """
@@ -46,6 +46,19 @@ REJECTS = pa.schema(
         pa.field("reason", pa.string(), nullable=False),
         pa.field("body", pa.binary(), nullable=False),
         pa.field("extracted_at", INSTANT, nullable=False),
+        LOAD_ID,
+    ]
+)
+TAKEN_FILES = pa.schema(
+    [
+        pa.field("stream", pa.string(), nullable=False),
+        pa.field("file_number", pa.int64(), nullable=False),
+        pa.field("name", pa.string(), nullable=False),
+        pa.field("sha256", pa.string(), nullable=False),
+        pa.field("bytes", pa.int64(), nullable=False),
+        pa.field("modified_at", INSTANT, nullable=False),
+        pa.field("rows", pa.int64(), nullable=False),
+        pa.field("rejected", pa.int64(), nullable=False),
         LOAD_ID,
     ]
 )

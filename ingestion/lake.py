@@ -30,7 +30,7 @@ class Lake:
     """A folder or bucket of envelopes."""
 
     def __init__(self, lake_url: str) -> None:
-        self._fs, root = _file_system(lake_url)
+        self._fs, root = file_system(lake_url)
         self._root = root.rstrip("/")
 
     def sources(self) -> list[str]:
@@ -50,14 +50,19 @@ class Lake:
         return dict(sorted(loads.items()))
 
     def committed_files(self, source: str) -> dict[str, list[LakeFile]]:
-        """Table to the files of committed loads; nothing else in there counts."""
+        """Table to the files of committed loads; nothing else in there counts.
+
+        A table may have several folders, `<table>__<what tells them apart>`: in each,
+        all files have the same columns.
+        """
         committed = self.committed_loads(source)
         files: dict[str, list[LakeFile]] = defaultdict(list)
         for folder in self._children(source):
-            table = _name(folder)
-            if table.startswith("_") or not self._is_dir(folder):
+            name = _name(folder)
+            if name.startswith("_") or not self._is_dir(folder):
                 continue
-            for path in self._children(f"{source}/{table}"):
+            table = name.partition("__")[0]
+            for path in self._children(f"{source}/{name}"):
                 load_id = _name(path).rsplit(".", 2)[0]
                 if path.endswith(".parquet") and load_id in committed:
                     files[table].append(LakeFile(self._address(path), load_id))
@@ -127,7 +132,8 @@ class Lake:
         return str(self._fs.unstrip_protocol(path))
 
 
-def _file_system(lake_url: str) -> tuple[Any, str]:
+def file_system(lake_url: str) -> tuple[Any, str]:
+    """The file system of a folder or bucket, and the path in it."""
     if "://" not in lake_url or lake_url.startswith("file:"):
         return fsspec.core.url_to_fs(lake_url)
     # A bucket's credentials are those that dlt writes with. Only then is dlt needed.

@@ -16,10 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import dlt
+import pyarrow as pa
+from dlt.common.libs.pyarrow import py_arrow_to_table_schema_columns
 from dlt.common.pipeline import LoadInfo
 from dlt.extract import DltResource, DltSource
 
-from ingestion import hubspot, qualtrics, trustpilot, typeform, zendesk
+from ingestion import files, hubspot, qualtrics, trustpilot, typeform, zendesk
 from ingestion.errors import NothingToBackfill, SourceError
 from ingestion.failures import in_our_words
 from ingestion.lake import Lake
@@ -34,6 +36,7 @@ CONNECTORS: dict[str, Callable[[], tuple[Stream, ...]]] = {
     "trustpilot": trustpilot.connect,
     "qualtrics": qualtrics.connect,
 }
+Pullable = Stream | files.FileStream
 
 # What a pull relies on, whatever folder it is started from.
 _DLT_SETTINGS = {
@@ -57,13 +60,14 @@ class PullReport:
     seconds: float
 
 
-def pull(
+def pull(  # noqa: PLR0913  (three places and three choices)
     source: str,
     *,
     lake_url: str,
     pipelines_dir: Path,
     on_progress: Callable[[Progress], None] | None = None,
     window: Window | None = None,
+    files_dir: Path | None = None,
 ) -> PullReport:
     """Pull what is new in a source into the lake, as one load.
 
@@ -80,13 +84,13 @@ def pull(
         pipelines_dir: Where dlt works; the source's folder in it is scratch.
         on_progress: Told about every page.
         window: The stretch of time to read again; None for what is new.
+        files_dir: Where the folders of file sources are.
 
     Raises:
         SourceError: The pull failed; the lake is as it was.
     """
     started = time.monotonic()
-    get_source(source)
-    streams = CONNECTORS[source]()
+    streams = _streams(source, files_dir, pipelines_dir)
     if window is not None:
         streams = _readable_by_date(source, streams)
     reports: dict[str, StreamReport] = {}
@@ -95,8 +99,19 @@ def pull(
     return PullReport(source, info.loads_ids[0], reports, time.monotonic() - started)
 
 
-def _readable_by_date(source: str, streams: tuple[Stream, ...]) -> tuple[Stream, ...]:
-    readable = tuple(stream for stream in streams if stream.read_window is not None)
+def _streams(
+    source: str, files_dir: Path | None, pipelines_dir: Path
+) -> tuple[Pullable, ...]:
+    if files_dir is not None and files.is_file_source(source):
+        return files.connect(source, files_dir, pipelines_dir / source / "files")
+    get_source(source)
+    return CONNECTORS[source]()
+
+
+def _readable_by_date(
+    source: str, streams: tuple[Pullable, ...]
+) -> tuple[Pullable, ...]:
+    readable = tuple(stream for stream in streams if stream.is_readable_by_date)
     if not readable:
         raise NothingToBackfill(
             source,
@@ -154,7 +169,7 @@ def _configure_dlt() -> None:
 
 def _source(
     name: str,
-    streams: tuple[Stream, ...],
+    streams: tuple[Pullable, ...],
     reports: dict[str, StreamReport],
     on_progress: Callable[[Progress], None],
     window: Window | None,
@@ -162,18 +177,18 @@ def _source(
     @dlt.source(name=name)
     def extraction() -> Iterator[DltResource]:
         for stream in streams:
-            yield _resource(name, stream, reports, on_progress, window)
+            yield from _resources(name, stream, reports, on_progress, window)
 
     return extraction()
 
 
-def _resource(
+def _resources(
     source: str,
-    stream: Stream,
+    stream: Pullable,
     reports: dict[str, StreamReport],
     on_progress: Callable[[Progress], None],
     window: Window | None,
-) -> DltResource:
+) -> Iterator[DltResource]:
     name = stream.spec.name
 
     def on_page(pages: int, rows: int) -> None:
@@ -182,12 +197,49 @@ def _resource(
     def on_end(report: StreamReport) -> None:
         reports[name] = report
 
+    if isinstance(stream, files.FileStream):
+        yield from _resources_of_files(stream, on_page, on_end)
+        return
+
     def rows() -> Iterator[Any]:
         state = dlt.current.resource_state(name)
         for table, batch in tables(stream, state, on_page, on_end, window):
             yield dlt.mark.with_table_name(batch, table)
 
-    return dlt.resource(rows, name=name, write_disposition="append")
+    yield dlt.resource(rows, name=name, write_disposition="append")
+
+
+def _resources_of_files(
+    stream: files.FileStream,
+    on_page: Callable[[int, int], None],
+    on_end: Callable[[StreamReport], None],
+) -> Iterator[DltResource]:
+    """The rows of a file stream, which are files, and then what it tells about them.
+
+    dlt takes a file over as it is only where the columns of its table are declared, in
+    their order; what is declared of a resource holds for all of its tables.
+    """
+    name = stream.spec.name
+    told: list[tuple[str, Iterator[pa.Table]]] = []
+
+    def rows() -> Iterator[Any]:
+        state = dlt.current.resource_state(name)
+        for file in stream.files(state, told, on_page, on_end):
+            yield dlt.mark.with_file_import(str(file.path), "parquet", file.rows, {})
+
+    def about() -> Iterator[Any]:
+        for table, batches in told:
+            for batch in batches:
+                yield dlt.mark.with_table_name(batch, table)
+
+    yield dlt.resource(
+        rows,
+        name=name,
+        table_name=stream.table,
+        columns=py_arrow_to_table_schema_columns(stream.schema),
+        write_disposition="append",
+    )
+    yield dlt.resource(about, name=f"about_{name}", write_disposition="append")
 
 
 def _nobody(_: Progress) -> None:

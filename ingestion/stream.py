@@ -92,6 +92,11 @@ class Stream:
     withheld: timedelta = timedelta(0)
     read_window: WindowReader | None = None
 
+    @property
+    def is_readable_by_date(self) -> bool:
+        """Whether a stretch of time can be read again."""
+        return self.read_window is not None
+
     def pages(self, state: State, window: Window | None) -> Iterator[Page]:
         """What is new since the last pull, or everything in a window."""
         if window is None:

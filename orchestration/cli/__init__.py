@@ -10,6 +10,7 @@ Tests: tests/orchestration/cli/
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -25,6 +26,11 @@ sandbox_app = typer.Typer(
     no_args_is_help=True,
 )
 app.add_typer(sandbox_app, name="sandbox")
+files_app = typer.Typer(
+    help="File sources: exports in a folder or bucket, with a mapping.",
+    no_args_is_help=True,
+)
+app.add_typer(files_app, name="files")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
@@ -170,6 +176,35 @@ def describe(
     from orchestration.cli import describing
 
     describing.describe(customers=customers, seed=seed, now=now, as_json=as_json)
+
+
+@files_app.command("check")
+def check_files(
+    path: Annotated[
+        Path, typer.Argument(exists=True, help="A folder with a mapping.yaml.")
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Say what would be taken from a folder and what is wrong; loads nothing.
+
+    Exit code 0: everything would be taken; 1: something would not.
+    """
+    from orchestration.cli import files as command
+
+    raise typer.Exit(command.check(path, as_json=as_json))
+
+
+@files_app.command("template")
+def template_of_files(
+    entity: Annotated[str, typer.Argument(help="Such as customers, tickets, orders.")],
+    as_csv: Annotated[
+        bool, typer.Option("--csv", help="Print a file that fits the mapping.")
+    ] = False,
+) -> None:
+    """Print an example of a mapping, with every column explained."""
+    from orchestration.cli import files as command
+
+    command.template(entity, as_csv=as_csv)
 
 
 def main() -> None:

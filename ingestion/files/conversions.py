@@ -49,6 +49,7 @@ class Relation:
         types: Name to DuckDB type, where that is not text.
         record: The whole record as JSON, for formats that have one.
         has_lines: Whether LINE, RAW and PROBLEM are there.
+        has_nulls: Whether what means that there is no value is NULL already.
     """
 
     sql: str
@@ -56,6 +57,7 @@ class Relation:
     types: dict[str, str]
     record: str | None = None
     has_lines: bool = False
+    has_nulls: bool = False
 
 
 def quoted(text: str) -> str:
@@ -156,8 +158,9 @@ def _raw(
         return f"CASE WHEN NOT isnan({value}) THEN {value} END"
     if kind != "VARCHAR":
         return value
-    for text in said.null_values:
-        value = f"nullif({value}, {quoted(text)})"
+    if not relation.has_nulls:
+        for text in said.nulls:
+            value = f"nullif({value}, {quoted(text)})"
     return value
 
 
@@ -175,8 +178,8 @@ def _value(column: Column, said: ColumnMapping, raw: str, kind: str) -> str:
         text = f"CASE {text} {cases} ELSE {text} END"
     number = _number(said, text)
     return {
-        Kind.ID: f"nullif({_trimmed(text)}, '')",
-        Kind.TEXT: f"nullif({text}, '')",
+        Kind.ID: _trimmed(text),
+        Kind.TEXT: f"nullif({text}, '')" if said.values else text,
         Kind.CODE: _code(column, text),
         Kind.BOOLEAN: (
             f"CASE WHEN lower(trim({text})) IN {_TRUE} THEN true "
@@ -203,13 +206,15 @@ def _text(raw: str, kind: str) -> str:
 
 
 def _trimmed(text: str) -> str:
-    # Asked first, because trim itself takes three times as long.
-    return f"CASE WHEN contains({text}, ' ') THEN trim({text}) ELSE {text} END"
+    # Asked first, because trim itself takes three times as long. Only blanks are empty
+    # here: an empty text is NULL in every relation.
+    trimmed = f"nullif(trim({text}), '')"
+    return f"CASE WHEN contains({text}, ' ') THEN {trimmed} ELSE {text} END"
 
 
 def _code(column: Column, text: str) -> str:
     if not column.values:
-        return f"nullif({_trimmed(text)}, '')"
+        return _trimmed(text)
     cases = " ".join(
         f"WHEN {quoted(value.lower())} THEN {quoted(value)}" for value in column.values
     )
@@ -285,12 +290,15 @@ def _iso(text: str, zone: str, wanted: Kind) -> str:
     if zone != "UTC":
         has_offset += f" OR suffix({rest}, 'Z')"
         aware = f"coalesce({aware}, {without_z})"
-        local = _naive(_placed(local, zone))
+        placed = _naive(_placed(local, zone))
     else:
-        local = f"coalesce({local}, {without_z})"
+        placed = f"coalesce({local}, {without_z})"
+    # The most usual form, with seconds and no more, is spared the questions.
+    is_plain = f"strlen({text}) = 19 AND substr({text}, 17, 1) = ':'"
     return (
-        f"CASE WHEN NOT {_is_dated(text)} THEN NULL "
-        f"WHEN {has_offset} THEN {aware} ELSE {local} END"
+        f"CASE WHEN {is_plain} THEN {local if zone == 'UTC' else placed} "
+        f"WHEN NOT {_is_dated(text)} THEN NULL "
+        f"WHEN {has_offset} THEN {aware} ELSE {placed} END"
     )
 
 

@@ -130,9 +130,10 @@ def fast_relation(path: Path, header: Header, said: EntityMapping) -> Relation |
         f"read_csv({quoted(str(path))}, auto_detect = false, header = true, "
         f"columns = {{{columns}}}, delim = {quoted(header.delimiter)}, "
         f"quote = {quoted(said.quote)}, escape = {quoted(said.quote)}, "
-        f"strict_mode = true)"
+        f"nullstr = [{', '.join(map(quoted, said.nulls))}], strict_mode = true)"
     )
-    return Relation(sql, {name: named(name) for name in header.names}, {})
+    columns_read = {name: named(name) for name in header.names}
+    return Relation(sql, columns_read, {}, has_nulls=True)
 
 
 def _has_nul(path: Path) -> bool:

@@ -66,7 +66,7 @@ class EntityMapping(msgspec.Struct, forbid_unknown_fields=True):
             ones are all there is.
         delimiter, quote, encoding: Of CSV files; the delimiter is found by the header.
         date_format, time_zone, decimal, separator: For all columns that say nothing.
-        null_values: Texts that mean that there is no value.
+        null_values: Texts that mean that there is no value, beside the empty one.
         keep_other_columns: Whether unmapped columns are kept, as JSON in `other`.
     """
 
@@ -84,7 +84,7 @@ class EntityMapping(msgspec.Struct, forbid_unknown_fields=True):
     time_zone: str | None = None
     decimal: Literal[".", ","] = "."
     separator: str = ";"
-    null_values: tuple[str, ...] = ("",)
+    null_values: tuple[str, ...] = ()
     keep_other_columns: bool = True
 
     def of(self, name: str) -> ColumnMapping:
@@ -104,6 +104,11 @@ class EntityMapping(msgspec.Struct, forbid_unknown_fields=True):
             said.separator or self.separator,
             said.values,
         )
+
+    @property
+    def nulls(self) -> tuple[str, ...]:
+        """All texts that mean that there is no value."""
+        return tuple(dict.fromkeys(("", *self.null_values)))
 
     @property
     def file_columns(self) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ from ingestion.files.folders import (
     matching,
 )
 from ingestion.files.mapping import EntityMapping, Mapping, read_mapping
+from ingestion.files.sources import stream_specs
 from ingestion.files.taking import Taken, Terms, reject_body, take
 from ingestion.paging import State
 from ingestion.registry import StreamSpec
@@ -223,12 +224,12 @@ def streams_of(mapping: Mapping, path: Path, scratch: Path) -> tuple[FileStream,
     folder = Folder(path, mapping)
     return tuple(
         FileStream(
-            StreamSpec(name, said.mode, ENTITIES[name].description),
-            ENTITIES[name],
-            said,
+            spec,
+            ENTITIES[spec.name],
+            mapping.entities[spec.name],
             folder,
             mapping.known_to,
             scratch,
         )
-        for name, said in mapping.entities.items()
+        for spec in stream_specs(mapping)
     )

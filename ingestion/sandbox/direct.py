@@ -90,7 +90,8 @@ def write_lake(
         lake_url: Folder or bucket of the lake.
         now: As of when, with a time zone; the world's own `now` by default.
         load_id: Name of the loads; made of `now` by default, so that later is larger.
-        processes: Number of processes that render; more than one needs `fork`.
+        processes: Number of processes that render; more than one needs `fork`, and a
+            process without other threads: forked among them, a child may hang.
 
     Returns:
         Rows written, by source and stream.

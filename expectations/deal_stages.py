@@ -51,6 +51,8 @@ def _more_than_oddities(condition: str, told: str, visit: str) -> str:
             FROM cx.marts.fct_deal_stage_events AS visit
             INNER JOIN cx.marts.fct_deals AS deal
                 ON visit.deal_key = deal.deal_key AND deal.updated_at <= {AS_OF}
+                -- the history in a file may have begun late
+                AND deal.source = 'hubspot'
             QUALIFY row_number() OVER (
                 PARTITION BY visit.deal_key ORDER BY {visit}
             ) = 1

@@ -95,7 +95,12 @@ _TICKETS = Suite(
         one_of(
             "status", ("new", "open", "pending", "hold", "solved", "closed", "deleted")
         ),
-        one_of("priority", ("low", "normal", "high", "urgent")),
+        Rule(
+            "priority_is_one_of_zendesk",
+            "source = 'zendesk'"
+            " AND priority NOT IN ('low', 'normal', 'high', 'urgent')",
+            "priority is one that Zendesk knows; files may have their own.",
+        ),
         Rule("csat_is_0_or_1", "csat::INTEGER NOT IN (0, 1)", "csat is 0 or 1."),
         *not_negative(*_MINUTES, *_TOUCHES),
         *in_order("created_at", "assigned_at", "solved_at", "updated_at"),

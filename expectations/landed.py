@@ -108,6 +108,29 @@ _STREAMS = {
         "distribution_history": False,
     },
 }
+# Entities of files; a file source brings those that its mapping names.
+FILE_ENTITIES = (
+    "customers",
+    "accounts",
+    "agents",
+    "tickets",
+    "ticket_events",
+    "ticket_comments",
+    "schedules",
+    "holidays",
+    "sla_policies",
+    "calls",
+    "call_legs",
+    "survey_answers",
+    "survey_deliveries",
+    "reviews",
+    "orders",
+    "subscriptions",
+    "deals",
+    "deal_stage_events",
+    "campaign_touches",
+    "web_sessions",
+)
 _CHILDREN = {
     ("zendesk", "holidays"),
     ("typeform", "responses"),
@@ -195,6 +218,38 @@ def _rejects(source: str) -> Suite:
     )
 
 
+def _files(entity: str) -> Suite:
+    return Suite(
+        catalog="work",
+        table=f"files.{entity}",
+        key=("source", *_ROW_OF_LOAD),
+        columns={"source": "VARCHAR", **_ENVELOPE},
+        must_have_rows=False,
+        owner=owner_of("files"),
+        rules=(
+            *present("source", "key", "op", "extracted_at", "_dlt_load_id", "seq"),
+            Rule("key_is_not_blank", "trim(key) = ''", "key identifies the record."),
+            one_of("op", ("upsert", "delete")),
+            *not_negative("seq"),
+            *not_in_the_future("extracted_at"),
+            # A team's own export may hold what is planned, and what is long gone.
+            *not_in_the_future("cursor_at", severity="warning"),
+            _NEW_ENOUGH,
+        ),
+    )
+
+
+def _of_files(suite: Suite) -> Suite:
+    """The same for the files of all sources together."""
+    return replace(
+        suite,
+        key=("source", *suite.key),
+        columns={"source": "VARCHAR", **suite.columns},
+        rules=(*present("source"), *suite.rules),
+        must_have_rows=False,
+    )
+
+
 LANDED_SUITES: tuple[Suite, ...] = tuple(
     suite
     for source, streams in _STREAMS.items()
@@ -203,6 +258,10 @@ LANDED_SUITES: tuple[Suite, ...] = tuple(
         _pulls(source),
         _rejects(source),
     )
+) + (
+    *map(_files, FILE_ENTITIES),
+    _of_files(_pulls("files")),
+    _of_files(_rejects("files")),
 )
 
 

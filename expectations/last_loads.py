@@ -58,14 +58,17 @@ _OF_ONE_ANOTHER = (
         """
         SELECT fact.ticket_id, fact.customer_key, identities.customer_key
         FROM cx.marts.fct_tickets AS fact
-        INNER JOIN work.staging.base_zendesk__tickets AS base
-            ON fact.source_id = base._key AND base._disposition = 'accepted'
+        INNER JOIN (
+            SELECT 'zendesk' AS source, _key, requester_id
+            FROM work.staging.base_zendesk__tickets WHERE _disposition = 'accepted'
+            UNION ALL
+            SELECT source, _key, requester_id
+            FROM work.staging.base_files__tickets WHERE _disposition = 'accepted'
+        ) AS base ON fact.source = base.source AND fact.source_id = base._key
         LEFT JOIN cx.marts.customer_identities AS identities
-            ON identities.source = 'zendesk'
+            ON identities.source = base.source
             AND identities.source_id = base.requester_id
-        WHERE
-            fact.source = 'zendesk'
-            AND fact.customer_key IS DISTINCT FROM identities.customer_key
+        WHERE fact.customer_key IS DISTINCT FROM identities.customer_key
         """,
         "A ticket belongs to the customer of its requester; one that does not shows a "
         "person's matters to another. Look at the joins of int_tickets.",

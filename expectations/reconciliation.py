@@ -7,7 +7,7 @@ at single columns (`landed`, `marts`). Tests: tests/expectations/test_sql_checks
 
 from __future__ import annotations
 
-from expectations.landed import SOURCES, STREAMS
+from expectations.landed import FILE_ENTITIES, SOURCES, STREAMS
 from expectations.last_loads import LAST_LOADS
 from expectations.rules import AS_OF
 from expectations.sql_checks import SqlCheck
@@ -30,15 +30,20 @@ _LANDED = "\nUNION ALL ".join(
         f"SELECT '{source}', stream, _dlt_load_id FROM work.{source}.rejects"
         for source in SOURCES
     ]
+    + [
+        f"SELECT source, '{entity}', _dlt_load_id FROM work.files.{entity}"
+        for entity in FILE_ENTITIES
+    ]
+    + ["SELECT source, stream, _dlt_load_id FROM work.files.rejects"]
 )
 _ARRIVED = f"""(
     SELECT source, table_name, load_id, count(*) AS arrived
     FROM ({_LANDED}) GROUP BY ALL
 )"""
 _PULLED = "\nUNION ALL ".join(
-    f"SELECT '{source}' AS source, stream AS table_name, _dlt_load_id AS load_id,"
-    f' "rows" AS pulled FROM work.{source}.pulls'
-    for source in SOURCES
+    f"SELECT {name} AS source, stream AS table_name, _dlt_load_id AS load_id,"
+    f' "rows" AS pulled FROM work.{schema}.pulls'
+    for schema, name in [*((one, f"'{one}'") for one in SOURCES), ("files", "source")]
 )
 
 
@@ -130,16 +135,18 @@ _COUNTS = (
 
 _TICKETS_REACH_THE_MART = f"""
     SELECT
-        coalesce(base._key, fact.source_id),
-        base._key IS NOT NULL AS is_accepted, fact.source_id IS NOT NULL AS is_in_mart
+        concat_ws('/', coalesce(base.source, fact.source), coalesce(_key, source_id)),
+        _key IS NOT NULL AS is_accepted, source_id IS NOT NULL AS is_in_mart
     FROM (
-        SELECT _key FROM work.staging.base_zendesk__tickets
+        SELECT 'zendesk' AS source, _key FROM work.staging.base_zendesk__tickets
+        WHERE _disposition = 'accepted' AND created_at <= {AS_OF}
+        UNION ALL
+        SELECT source, _key FROM work.staging.base_files__tickets
         WHERE _disposition = 'accepted' AND created_at <= {AS_OF}
     ) AS base
-    FULL JOIN (
-        SELECT source_id FROM cx.marts.fct_tickets WHERE source = 'zendesk'
-    ) AS fact ON base._key = fact.source_id
-    WHERE base._key IS NULL OR fact.source_id IS NULL
+    FULL JOIN cx.marts.fct_tickets AS fact
+        ON base.source = fact.source AND base._key = fact.source_id
+    WHERE _key IS NULL OR source_id IS NULL
 """
 _RATINGS_REACH_THE_MART = f"""
     SELECT
@@ -151,7 +158,7 @@ _RATINGS_REACH_THE_MART = f"""
             regexp_matches(payload ->> '$.score', '^(good|bad)')
             AND {_instant("updated_at")} <= {AS_OF}
             AND (payload ->> '$.ticket_id') IN (
-                SELECT ticket_id FROM cx.marts.fct_tickets
+                SELECT ticket_id FROM cx.marts.fct_tickets WHERE source = 'zendesk'
             )
         UNION ALL
         SELECT key FROM {_latest("zendesk", "survey_responses")}
@@ -159,7 +166,7 @@ _RATINGS_REACH_THE_MART = f"""
             regexp_matches(payload, '"rating_category"\\s*:\\s*"(good|bad)"')
             AND cursor_at::TIMESTAMP <= {AS_OF}
             AND (payload ->> '$.subjects[0].id') IN (
-                SELECT ticket_id FROM cx.marts.fct_tickets
+                SELECT ticket_id FROM cx.marts.fct_tickets WHERE source = 'zendesk'
             )
     ) AS landed
     FULL JOIN (
@@ -187,6 +194,21 @@ _ANSWERS_REACH_THE_MART = f"""
     ) AS fact ON landed.key = fact.source_id
     WHERE coalesce(given, 0) - coalesce(refused, 0) <> coalesce(stored, 0)
 """
+_FILE_ANSWERS_REACH_THE_MART = f"""
+    SELECT
+        concat_ws('/', coalesce(base.source, fact.source), response_id, source_id),
+        coalesce(given, 0), coalesce(stored, 0)
+    FROM (
+        SELECT source, response_id, count(*) AS given
+        FROM work.staging.base_files__survey_answers
+        WHERE _disposition = 'accepted' AND responded_at <= {AS_OF} GROUP BY ALL
+    ) AS base
+    FULL JOIN (
+        SELECT source, source_id, count(*) AS stored
+        FROM cx.marts.fct_survey_responses WHERE source LIKE 'files%' GROUP BY ALL
+    ) AS fact ON base.source = fact.source AND base.response_id = fact.source_id
+    WHERE coalesce(given, 0) <> coalesce(stored, 0)
+"""
 _TO_THE_MARTS = (
     SqlCheck(
         "reconciliation.accepted_tickets_are_in_the_mart",
@@ -201,6 +223,13 @@ _TO_THE_MARTS = (
         _RATINGS_REACH_THE_MART,
         "Every good or bad rating in the lake is an answer in the mart, and no other "
         "is; look in quarantine and at int_ticket_ratings.",
+    ),
+    SqlCheck(
+        "reconciliation.answers_of_files_are_in_the_mart",
+        "marts.fct_survey_responses",
+        _FILE_ANSWERS_REACH_THE_MART,
+        "Every accepted answer of a file is in the mart, and no other; look at "
+        "int_survey_answers.",
     ),
     SqlCheck(
         "reconciliation.survey_answers_are_in_the_mart",

@@ -96,6 +96,26 @@ _CHECKS = (
         "a flag, and no other; look at stg_trustpilot__reviews.",
     ),
     SqlCheck(
+        "reconciliation.reviews_of_files_are_in_the_mart",
+        "marts.fct_reviews",
+        f"""
+        SELECT
+            concat_ws('/', coalesce(base.source, fact.source), _key, source_id),
+            _key IS NOT NULL, source_id IS NOT NULL
+        FROM (
+            SELECT source, _key FROM work.staging.base_files__reviews
+            WHERE _disposition = 'accepted' AND reviewed_at <= {AS_OF}
+        ) AS base
+        FULL JOIN (
+            SELECT source, source_id FROM cx.marts.fct_reviews
+            WHERE source LIKE 'files%'
+        ) AS fact ON base.source = fact.source AND base._key = fact.source_id
+        WHERE _key IS NULL OR source_id IS NULL
+        """,
+        "Every accepted review of a file is in the mart, and no other; look at "
+        "int_reviews.",
+    ),
+    SqlCheck(
         "relations.reviews_of_customers_add_up",
         "marts.customer_360",
         counts_differ(
@@ -111,9 +131,9 @@ _CHECKS = (
         "relations.every_review_is_a_touch",
         "marts.fct_interactions",
         """
-        SELECT source_id FROM cx.marts.fct_reviews
-        EXCEPT SELECT source_id FROM cx.marts.fct_interactions
-        WHERE source = 'trustpilot'
+        SELECT source_id, source FROM cx.marts.fct_reviews
+        EXCEPT SELECT source_id, source FROM cx.marts.fct_interactions
+        WHERE channel = 'review'
         """,
         "Every review is a touch in fct_interactions.",
     ),

@@ -193,17 +193,26 @@ _RECONCILIATION = (
         "marts.fct_deals",
         f"""
         SELECT
-            coalesce(base.pipeline_id, fact.pipeline_id), base.deals, fact.deals,
-            base.amount, fact.amount
+            concat_ws('/', coalesce(base.source, fact.source),
+                coalesce(base.pipeline, fact.pipeline)),
+            base.deals, fact.deals, base.amount, fact.amount
         FROM (
-            SELECT pipeline_id, count(*) AS deals, sum(amount) AS amount
-            FROM work.staging.base_hubspot__deals
-            WHERE _disposition = 'accepted' AND created_at <= {AS_OF} GROUP BY ALL
+            SELECT source, pipeline, count(*) AS deals, sum(amount) AS amount
+            FROM (
+                SELECT 'hubspot' AS source, pipeline_id AS pipeline, amount
+                FROM work.staging.base_hubspot__deals
+                WHERE _disposition = 'accepted' AND created_at <= {AS_OF}
+                UNION ALL
+                SELECT source, coalesce(pipeline, 'sales'), amount::DECIMAL(18, 2)
+                FROM work.staging.base_files__deals
+                WHERE _disposition = 'accepted' AND created_at <= {AS_OF}
+            ) GROUP BY ALL
         ) AS base
         FULL JOIN (
-            SELECT pipeline_id, count(*) AS deals, sum(amount) AS amount
-            FROM cx.marts.fct_deals WHERE source = 'hubspot' GROUP BY ALL
-        ) AS fact ON base.pipeline_id = fact.pipeline_id
+            SELECT source, pipeline_id AS pipeline, count(*) AS deals,
+                sum(amount) AS amount
+            FROM cx.marts.fct_deals GROUP BY ALL
+        ) AS fact ON base.source = fact.source AND base.pipeline = fact.pipeline
         WHERE
             base.deals IS DISTINCT FROM fact.deals
             OR base.amount IS DISTINCT FROM fact.amount
@@ -224,6 +233,12 @@ _RECONCILIATION = (
             SELECT source_id FROM cx.marts.customer_identities WHERE source = 'hubspot'
         ) ON _key = source_id
         WHERE _key IS NULL OR source_id IS NULL
+        UNION ALL
+        SELECT listed.source || '/' || _key, true, false
+        FROM work.staging.base_files__customers AS listed
+        ANTI JOIN cx.marts.customer_identities AS identities
+            ON listed.source = identities.source AND listed._key = source_id
+        WHERE _disposition = 'accepted'
         """,
         "Every contact of the CRM stands for exactly one customer; build identities "
         "and marts from one staging.",
@@ -235,9 +250,9 @@ _RECONCILIATION = (
         SELECT merges.loser_id, loser.customer_key, winner.customer_key
         FROM work.intermediate.crm_merges AS merges
         INNER JOIN cx.marts.customer_identities AS loser
-            ON loser.source = 'hubspot' AND loser.source_id = merges.loser_id
+            ON loser.source = merges.source AND loser.source_id = merges.loser_id
         INNER JOIN cx.marts.customer_identities AS winner
-            ON winner.source = 'hubspot' AND winner.source_id = merges.winner_id
+            ON winner.source = merges.source AND winner.source_id = merges.winner_id
         WHERE
             merges.object = 'contacts' AND loser.customer_key <> winner.customer_key
         """,
@@ -253,6 +268,8 @@ _RECONCILIATION = (
                 (SELECT count(*) FROM work.staging.base_hubspot__companies
                  WHERE _disposition = 'accepted')
                 + (SELECT count(*) FROM work.staging.base_zendesk__organizations
+                   WHERE _disposition = 'accepted')
+                + (SELECT count(*) FROM work.staging.base_files__accounts
                    WHERE _disposition = 'accepted') AS received,
                 (SELECT coalesce(sum(count_source_records), 0)::BIGINT
                  FROM cx.marts.dim_accounts) AS stored

@@ -25,7 +25,7 @@ from ingestion import files, hubspot, qualtrics, trustpilot, typeform, zendesk
 from ingestion.errors import NothingToBackfill, SourceError
 from ingestion.failures import in_our_words
 from ingestion.lake import Lake
-from ingestion.registry import get_source
+from ingestion.registry import get_source, is_file_source
 from ingestion.stream import Progress, Stream, StreamReport, Window, tables
 
 CONNECTORS: dict[str, Callable[[], tuple[Stream, ...]]] = {
@@ -102,7 +102,7 @@ def pull(  # noqa: PLR0913  (three places and three choices)
 def _streams(
     source: str, files_dir: Path | None, pipelines_dir: Path
 ) -> tuple[Pullable, ...]:
-    if files_dir is not None and files.is_file_source(source):
+    if files_dir is not None and is_file_source(source):
         return files.connect(source, files_dir, pipelines_dir / source / "files")
     get_source(source)
     return CONNECTORS[source]()

@@ -152,6 +152,16 @@ SOURCES: dict[str, SourceSpec] = {
 }
 
 
+# The name of the file source whose mapping lies in the folder of all of them; one in a
+# folder of its own has that folder's name behind it.
+FILES = "files"
+
+
+def is_file_source(source: str) -> bool:
+    """Whether a source is a folder of files, and no vendor."""
+    return source == FILES or source.startswith(f"{FILES}_")
+
+
 def get_source(name: str) -> SourceSpec:
     """The source of that name.
 

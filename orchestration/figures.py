@@ -15,7 +15,11 @@ from pathlib import Path
 
 import duckdb
 
+from ingestion.files.canonical import ENTITIES
+from ingestion.files.landed import landed_sql
 from ingestion.lake import Lake, LakeFile
+from ingestion.registry import is_file_source
+from orchestration.catalogue import parquet_sql
 from orchestration.publication.layout import PUBLIC_FILE
 from orchestration.publication.tables import attach_read_only
 from orchestration.settings import Settings
@@ -50,21 +54,36 @@ def rows_by_day(
     known = {stream: files[stream] for stream in until if files.get(stream)}
     with connect(None, settings) as connection:
         return {
-            stream: _days(connection, known[stream], instant)
+            stream: _days(connection, source, stream, known[stream], instant)
             for stream, instant in until.items()
             if stream in known
         }
 
 
-def _recent(files: Sequence[LakeFile], until: datetime) -> list[str]:
+def _recent(files: Sequence[LakeFile], until: datetime) -> list[LakeFile]:
     """Leave out loads that are older than the days shown: nothing in them is newer."""
     earliest = (until - timedelta(days=SHOWN_DAYS + 1)).timestamp()
-    recent = [file.path for file in files if float(file.load_id) >= earliest]
-    return recent or [files[-1].path]
+    recent = [file for file in files if float(file.load_id) >= earliest]
+    return recent or [files[-1]]
+
+
+def _relation(
+    connection: duckdb.DuckDBPyConnection,
+    source: str,
+    stream: str,
+    files: Sequence[LakeFile],
+) -> str:
+    if is_file_source(source):
+        return f"({landed_sql(connection, ENTITIES[stream], {source: files})})"
+    return parquet_sql(files)
 
 
 def _days(
-    connection: duckdb.DuckDBPyConnection, files: Sequence[LakeFile], until: datetime
+    connection: duckdb.DuckDBPyConnection,
+    source: str,
+    stream: str,
+    files: Sequence[LakeFile],
+    until: datetime,
 ) -> DailyRows:
     first = until.date() - timedelta(days=SHOWN_DAYS - 1)
     # Answered from the files' footers: no row is read.
@@ -72,9 +91,10 @@ def _days(
         "SELECT count(*) FROM read_parquet(?)", [[file.path for file in files]]
     ).fetchall()
     rows = connection.execute(
-        "SELECT cursor_at::DATE, count(*), max(cursor_at) FROM read_parquet(?)"
+        "SELECT cursor_at::DATE, count(*), max(cursor_at)"
+        f" FROM {_relation(connection, source, stream, _recent(files, until))}"
         " WHERE cursor_at BETWEEN ?::DATE::TIMESTAMPTZ AND ? GROUP BY 1",
-        [_recent(files, until), first, until],
+        [first, until],
     ).fetchall()
     found = {day: count for day, count, _ in rows}
     days = [first + timedelta(days=number) for number in range(SHOWN_DAYS)]

@@ -11,7 +11,8 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ingestion.registry import SOURCES
+from ingestion.registry import FILES, SOURCES, SourceSpec
+from orchestration.sources import is_of, known_sources
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 DBT_PROJECT_DIR = PROJECT_ROOT / "dbt_project"
@@ -30,6 +31,8 @@ class Settings:
         lake_url: Folder or bucket of the lake (`CX_LAKE_URL`).
         memory_limit: DuckDB memory limit of each connection (`CX_MEMORY_LIMIT`).
         threads: DuckDB threads of each connection (`CX_THREADS`).
+        own_files_dir: Folder with the folders of file sources (`CX_FILES_DIR`), if it
+            is not `files` in the data folder.
         sources: Sources that this company uses (`CX_SOURCES`, with commas); a release
             must hold them, and no other source is pulled.
         keep_releases: Releases that retention keeps (`CX_KEEP_RELEASES`).
@@ -49,6 +52,7 @@ class Settings:
     keep_releases: int = 5
     keep_days: float = 1.0
     lock_wait_seconds: float = 0.0
+    own_files_dir: Path | None = None
     sources: tuple[str, ...] = tuple(SOURCES)
     pull_retries: int = 0
     webhook_url: str | None = field(default=None, repr=False)
@@ -63,15 +67,18 @@ class Settings:
             SettingError: A number is not a number, or a source is unknown.
         """
         data_dir = Path(os.environ.get("CX_DATA_DIR", PROJECT_ROOT / "data")).resolve()
+        files = os.environ.get("CX_FILES_DIR")
+        files_dir = Path(files).resolve() if files else data_dir / FILES
         return cls(
             data_dir=data_dir,
+            own_files_dir=files_dir,
             lake_url=os.environ.get("CX_LAKE_URL", str(data_dir / "lake")),
             memory_limit=os.environ.get("CX_MEMORY_LIMIT", cls.memory_limit),
             threads=int(_number("CX_THREADS", os.cpu_count() or cls.threads)),
             keep_releases=int(_number("CX_KEEP_RELEASES", cls.keep_releases)),
             keep_days=_number("CX_KEEP_DAYS", cls.keep_days),
             lock_wait_seconds=_number("CX_LOCK_WAIT_SECONDS", cls.lock_wait_seconds),
-            sources=_sources(),
+            sources=_sources(files_dir),
             pull_retries=int(_number("CX_PULL_RETRIES", cls.pull_retries)),
             webhook_url=os.environ.get("CX_WEBHOOK_URL") or None,
             slack_webhook_url=os.environ.get("CX_SLACK_WEBHOOK_URL") or None,
@@ -88,6 +95,15 @@ class Settings:
             raise SettingError(
                 f"CX_SOURCES leaves out {source}. Add it there to pull it."
             )
+
+    @property
+    def files_dir(self) -> Path:
+        """Where the folders of file sources lie, each with its `mapping.yaml`."""
+        return self.own_files_dir or self.data_dir / FILES
+
+    def known_sources(self) -> dict[str, SourceSpec]:
+        """Every source by name, whether it is used or not."""
+        return known_sources(self.files_dir)
 
     @property
     def state_dir(self) -> Path:
@@ -135,16 +151,22 @@ class Settings:
         return self.data_dir / "tmp"
 
 
-def _sources() -> tuple[str, ...]:
+def _sources(files_dir: Path) -> tuple[str, ...]:
     text = os.environ.get("CX_SOURCES", "")
     named = {name.strip() for name in text.split(",")} - {""}
-    unknown = sorted(named - set(SOURCES))
+    known = known_sources(files_dir)
+    unknown = sorted(named - {*known, FILES})
     if unknown:
         raise SettingError(
             f"CX_SOURCES={text!r} names {', '.join(unknown)}, which is no source. "
-            f"Use names out of: {', '.join(sorted(SOURCES))}."
+            f"Use names out of: {', '.join(sorted({*known, FILES}))}. A folder in "
+            f"{files_dir} is a source once it holds a `mapping.yaml`."
         )
-    return tuple(name for name in SOURCES if not named or name in named)
+    return tuple(
+        source
+        for source in known
+        if not named or any(is_of(source, name) for name in named)
+    )
 
 
 def _number(variable: str, default: float) -> float:

@@ -29,21 +29,97 @@ judged as (
     from {{ relation }}
 ),
 
+{{ latest_of_judged([], ['record']) }}
+{% endmacro %}
+
+{#-
+  The same for files of an entity, whose values are typed and whose bad rows were put
+  aside when they were taken: what is left to judge are values against each other.
+
+  checks: {reason: condition}.
+-#}
+{% macro file_dispositions(entity, checks={}) %}
+with received as (
+    select
+        {{ envelope_columns() }},
+        * exclude (
+            key, cursor_at, version, seq, op, extracted_at, payload,
+            parent_key, _dlt_load_id, is_deleted
+        ),
+        op = 'delete' as is_deleted
+    from {{ source('files', entity) }}
+),
+
+-- the same contents were read again, by another mapping or with a new neighbour
+taken_again as (
+    select
+        source,
+        _dlt_load_id as _load_id,
+        file_number
+    from {{ source('files', 'taken_files') }}
+    where stream = '{{ entity }}'
+    qualify _dlt_load_id < max(_dlt_load_id) over (
+        partition by source, name, sha256
+    )
+),
+
+judged as (
+    select
+        received.*,
+        taken_again.file_number is null as _is_current,
+        {% if checks -%}
+        case
+            {% for reason, condition in checks.items() -%}
+            when {{ condition }} then '{{ reason }}'
+            {% endfor -%}
+        end as _reason
+        {%- else -%}
+        cast(null as varchar) as _reason
+        {%- endif %}
+    from received
+    left join taken_again
+        on
+            received.source = taken_again.source
+            and received._load_id = taken_again._load_id
+            and received._seq // {{ lines_per_file() }}
+            = taken_again.file_number
+),
+
+{{ latest_of_judged(['source'], ['_is_current'], '_is_current') }}
+{% endmacro %}
+
+{#- Room for the lines of one file in a sequence number. -#}
+{% macro lines_per_file() -%}
+1099511627776
+{%- endmacro %}
+
+{#-
+  Of each key the latest good version counts.
+
+  scope: columns without which a key says nothing.
+  dropped: columns that only judged.
+  is_current: condition of the rows that may count.
+-#}
+{% macro latest_of_judged(scope, dropped, is_current=none) -%}
 -- ranked by themselves: a window over whole records sorts all of their columns
 latest as (
     select
+        {% for column in scope -%}
+        {{ column }},
+        {% endfor -%}
         _load_id,
         _seq
     from judged
-    where _reason is null
+    where _reason is null{% if is_current %} and {{ is_current }}{% endif %}
+
     qualify row_number() over (
-        partition by _key
+        partition by {{ (scope + ['_key']) | join(', ') }}
         order by _version desc nulls last, _load_id desc, _seq desc
     ) = 1
 )
 
 select
-    judged.* exclude (record),
+    judged.* exclude ({{ dropped | join(', ') }}),
     case
         when judged._reason is not null then 'quarantined'
         when latest._seq is not null then 'accepted'
@@ -54,7 +130,10 @@ left join latest
     on
         judged._load_id = latest._load_id
         and judged._seq = latest._seq
-{% endmacro %}
+        {%- for column in scope %}
+        and judged.{{ column }} = latest.{{ column }}
+        {%- endfor %}
+{%- endmacro %}
 
 {% macro envelope_columns() -%}
     key as _key,

@@ -94,3 +94,8 @@ md5({{ parts | join(" || '|' || ") }})
         '\+?\d[\d ()./-]{5,}\d', '[number]', 'g'
     )
 {%- endmacro %}
+
+{#- When a load began, from its id: seconds since 1970. -#}
+{% macro loaded_at(load_id) -%}
+cast(to_timestamp(cast({{ load_id }} as double)) at time zone 'UTC' as timestamp)
+{%- endmacro %}

@@ -43,9 +43,35 @@
         ('qualtrics', 'responses'),
         ('qualtrics', 'distributions'),
         ('qualtrics', 'distribution_history'),
+        ('files', 'customers'),
+        ('files', 'accounts'),
+        ('files', 'agents'),
+        ('files', 'tickets'),
+        ('files', 'ticket_events'),
+        ('files', 'ticket_comments'),
+        ('files', 'schedules'),
+        ('files', 'holidays'),
+        ('files', 'sla_policies'),
+        ('files', 'calls'),
+        ('files', 'call_legs'),
+        ('files', 'survey_answers'),
+        ('files', 'survey_deliveries'),
+        ('files', 'reviews'),
+        ('files', 'orders'),
+        ('files', 'subscriptions'),
+        ('files', 'deals'),
+        ('files', 'deal_stage_events'),
+        ('files', 'campaign_touches'),
+        ('files', 'web_sessions'),
     ]) }}
 {% endmacro %}
 
 {% macro sources_of_streams() %}
 {{ return(streams() | map(attribute=0) | unique | list) }}
 {% endmacro %}
+
+{#- The name of a source in a query: rows of files say themselves whose they are. -#}
+{% macro name_of_source(source_name, relation=none) -%}
+{% if source_name != 'files' %}'{{ source_name }}'
+{%- else %}{% if relation %}{{ relation }}.{% endif %}source{% endif %}
+{%- endmacro %}

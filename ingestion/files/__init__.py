@@ -4,14 +4,15 @@ Holds no vendor: what a file's columns mean is said by `mapping.yaml` beside it.
 Tests: tests/ingestion/files/
 """
 
-from ingestion.files.folders import is_file_source, mapping_paths
+from ingestion.files.folders import mapping_paths
 from ingestion.files.mapping import BadMapping
+from ingestion.files.sources import file_sources
 from ingestion.files.streams import FileStream, connect
 
 __all__ = [
     "BadMapping",
     "FileStream",
     "connect",
-    "is_file_source",
+    "file_sources",
     "mapping_paths",
 ]

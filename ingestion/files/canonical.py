@@ -400,6 +400,7 @@ ENTITIES: dict[str, Entity] = {
                 _CUSTOMER,
                 _EMAIL,
                 _id("ticket_id", "The ticket that it is about."),
+                _id("ticket_source", "Source of that ticket, where it is another."),
                 _id("agent_id", "The agent that it is about, as in agents."),
                 _code("channel", "How it was asked.", example="email"),
                 _code("language", "ISO 639-1.", example="en"),

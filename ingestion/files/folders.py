@@ -19,8 +19,8 @@ from typing import Any
 
 from ingestion.files.mapping import FILE_NAME, Mapping
 from ingestion.lake import file_system
+from ingestion.registry import FILES
 
-PREFIX = "files"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,39}")
 
 
@@ -32,17 +32,12 @@ def mapping_paths(files_dir: Path) -> dict[str, Path]:
     """
     found = {}
     if (files_dir / FILE_NAME).is_file():
-        found[PREFIX] = files_dir / FILE_NAME
+        found[FILES] = files_dir / FILE_NAME
     if files_dir.is_dir():
         for folder in sorted(files_dir.iterdir()):
             if _NAME.fullmatch(folder.name) and (folder / FILE_NAME).is_file():
-                found[f"{PREFIX}_{folder.name}"] = folder / FILE_NAME
+                found[f"{FILES}_{folder.name}"] = folder / FILE_NAME
     return found
-
-
-def is_file_source(source: str) -> bool:
-    """Whether a source is one of files."""
-    return source == PREFIX or source.startswith(f"{PREFIX}_")
 
 
 @dataclass(frozen=True)

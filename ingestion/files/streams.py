@@ -81,6 +81,10 @@ class FileStream:
         # A letter first: dlt puts an underscore before a digit.
         return f"{self.entity.name}__c{digest}"
 
+    def dropped(self) -> list[DroppedFile]:
+        """The files of the entity that lie there, the oldest first."""
+        return matching(self.folder.files(), self.said.files)
+
     def files(
         self,
         state: State,

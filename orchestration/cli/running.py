@@ -18,7 +18,6 @@ from typing import NoReturn
 
 from rich.console import Console
 
-from ingestion.registry import get_source
 from orchestration import dagster_home, progress, run_lock
 from orchestration.cli import reading, screens, summary
 from orchestration.cli.display import Display
@@ -26,6 +25,7 @@ from orchestration.cli.sandbox import SandboxChild, instant, sandbox_child
 from orchestration.last_run import report_path
 from orchestration.outcome import Outcome
 from orchestration.settings import Settings
+from orchestration.sources import named_sources
 
 KEEP_LOGS = 50
 
@@ -35,8 +35,11 @@ def run(
 ) -> int:
     """Run the job, show it, and return the exit code."""
     settings = Settings.from_environment()
-    for source in sources:
-        settings.require_used(get_source(source).name)
+    chosen = [
+        source for name in sources for source in named_sources(name, settings.files_dir)
+    ]
+    for source in chosen:
+        settings.require_used(source)
     instant_text = instant(as_of).isoformat() if as_of else None
     run_id = str(uuid.uuid4())
     log = settings.data_dir / "logs" / f"{run_id}.log"
@@ -55,7 +58,7 @@ def run(
                 _start(settings, child)
                 if interrupts:
                     raise KeyboardInterrupt
-                watch.outcome = _refresh(settings, run_id, sources, instant_text)
+                watch.outcome = _refresh(settings, run_id, chosen, instant_text)
             except (Exception, KeyboardInterrupt) as error:  # one screen, below
                 watch.error = KeyboardInterrupt() if interrupts else error
             if screens.is_interrupt(watch.error):

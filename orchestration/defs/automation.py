@@ -13,8 +13,8 @@ from dagster._core.definitions.unresolved_asset_job_definition import (
     UnresolvedAssetJobDefinition,
 )
 
-from ingestion.registry import SOURCES, SourceSpec
-from orchestration.defs.lake import lake_keys
+from ingestion.registry import SourceSpec
+from orchestration.defs.lake import KNOWN, lake_keys
 from orchestration.defs.translator import OWNERS
 
 REFRESH, BUILD = "refresh", "build"
@@ -41,7 +41,7 @@ _WAITING = [
 def automation() -> dg.Definitions:
     """One job for everything, one per source, one for what follows extraction."""
     everything = dg.AssetSelection.all()
-    lake = [key for source in SOURCES.values() for key in lake_keys(source)]
+    lake = [key for source in KNOWN.values() for key in lake_keys(source)]
     refresh = _job(
         REFRESH,
         everything,
@@ -54,7 +54,7 @@ def automation() -> dg.Definitions:
         "Build, audit and publish from what the lake already holds.",
         "build",
     )
-    pulls = [_pull_job(source) for source in SOURCES.values()]
+    pulls = [_pull_job(source) for source in KNOWN.values()]
     schedules = [
         *[
             _schedule(

@@ -9,10 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import dagster as dg
 
-from ingestion.registry import SOURCES
 from orchestration import definitions
 from orchestration.defs.automation import REFRESH
-from orchestration.defs.lake import PULL_CHECK, lake_keys
+from orchestration.defs.lake import KNOWN, PULL_CHECK, lake_keys
 from orchestration.defs.publication import AUDIT_CHECK, CANDIDATE, RELEASE
 from orchestration.defs.transformation import QUARANTINE
 from orchestration.outcome import FailedCheck, Outcome
@@ -27,7 +26,7 @@ def refresh(
     job = definitions.defs().resolve_job_def(REFRESH)
     left_out = {
         key
-        for source in SOURCES.values()
+        for source in KNOWN.values()
         if source.name not in (sources or settings.sources)
         for key in lake_keys(source)
     }

@@ -22,11 +22,11 @@ from dagster._core.definitions.source_asset import (
 from ingestion.errors import RateLimited, SourceError, VendorUnavailable
 from ingestion.lake import Lake
 from ingestion.pipelines import pull
-from ingestion.registry import SOURCES, SourceSpec
+from ingestion.registry import FILES, SourceSpec, is_file_source
 from ingestion.stream import Progress
 from orchestration import progress, stages
-from orchestration.defs.pull_metadata import LOG_TABLES, Pulled, metadata_of
-from orchestration.defs.translator import PERSONAL
+from orchestration.defs.pull_metadata import Pulled, log_tables, metadata_of
+from orchestration.defs.translator import ALL_FILES, MANIFEST, OWNERS, PERSONAL
 from orchestration.errors import AllSourcesFailed
 from orchestration.settings import Settings
 
@@ -35,21 +35,25 @@ RETRY_SECONDS = 60
 # Warned after this share of what is allowed: there is still time to act.
 WARN_SHARE = 0.5
 
+# A folder of files that is new is seen when the code location is loaded again.
+KNOWN = Settings.from_environment().known_sources()
+
 Result = dg.MaterializeResult | dg.AssetCheckResult | dg.Output
 
 
 def lake_keys(source: SourceSpec) -> list[dg.AssetKey]:
     """Return the assets of a source: its streams, and dlt's log of them."""
-    tables = [stream.name for stream in source.streams] + list(LOG_TABLES)
+    tables = [stream.name for stream in source.streams] + list(log_tables(source.name))
     return [dg.AssetKey([source.name, table]) for table in tables]
 
 
 def _specs() -> list[dg.AssetSpec]:
-    return [spec for source in SOURCES.values() for spec in _specs_of(source)]
+    return [spec for source in KNOWN.values() for spec in _specs_of(source)]
 
 
 def _specs_of(source: SourceSpec) -> list[dg.AssetSpec]:
-    told = {stream.name: stream.description for stream in source.streams} | LOG_TABLES
+    told = {stream.name: stream.description for stream in source.streams}
+    told |= log_tables(source.name)
     modes = {stream.name: stream.mode for stream in source.streams}
     return [
         dg.AssetSpec(
@@ -75,6 +79,36 @@ def _specs_of(source: SourceSpec) -> list[dg.AssetSpec]:
     ]
 
 
+def _specs_of_all_files() -> list[dg.AssetSpec]:
+    """The tables that dbt reads of files, each made of those of all file sources."""
+    tables = [
+        str(source["name"])
+        for source in MANIFEST["sources"].values()
+        if source["source_name"] == FILES and source["name"] != "declared"
+    ]
+    return [
+        dg.AssetSpec(
+            [ALL_FILES, table],
+            deps=[
+                key
+                for source in KNOWN.values()
+                if is_file_source(source.name)
+                for key in lake_keys(source)
+                if key.path[-1] == table
+            ],
+            group_name="lake",
+            kinds={"parquet"},
+            owners=OWNERS,
+            description=f"`{table}` of every file source, with the source of each row.",
+            tags={"layer": "lake", **({} if table == "pulls" else {PERSONAL: ""})},
+        )
+        for table in sorted(tables)
+    ]
+
+
+all_files = _specs_of_all_files()
+
+
 @dg.multi_asset(
     name="lake",
     specs=_specs(),
@@ -85,7 +119,7 @@ def _specs_of(source: SourceSpec) -> list[dg.AssetSpec]:
             description="The last pull of the source brought all its streams. If not: "
             "the result names what to mend; the last good load stays in use meanwhile.",
         )
-        for name in SOURCES
+        for name in KNOWN
     ],
     can_subset=True,
 )
@@ -123,6 +157,7 @@ def _pull(source: str, settings: Settings) -> Pulled:
                 lake_url=settings.lake_url,
                 pipelines_dir=settings.dlt_dir,
                 on_progress=told,
+                files_dir=settings.files_dir,
             )
             rows = sum(stream.rows for stream in report.streams.values())
             stage.say(rows=rows, note="")
@@ -157,8 +192,8 @@ def _all_failed(outcomes: Sequence[Pulled]) -> AllSourcesFailed:
 def _results(
     context: dg.AssetExecutionContext, settings: Settings, outcome: Pulled
 ) -> Iterator[Result]:
-    told = metadata_of(settings, outcome)
-    for key in lake_keys(SOURCES[outcome.source]):
+    told = metadata_of(settings, outcome, KNOWN[outcome.source])
+    for key in lake_keys(KNOWN[outcome.source]):
         if key in context.selected_asset_keys:
             yield from _result(context, outcome, key, told[key.path[1]])
     check_key = dg.AssetCheckKey(dg.AssetKey([outcome.source, "pulls"]), PULL_CHECK)

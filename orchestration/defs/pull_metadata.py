@@ -13,16 +13,26 @@ import dagster as dg
 
 from ingestion.errors import SourceError
 from ingestion.pipelines import PullReport
-from ingestion.registry import SOURCES
+from ingestion.registry import SourceSpec, is_file_source
 from ingestion.stream import StreamReport
 from orchestration import charts
 from orchestration.figures import DailyRows, rows_by_day
 from orchestration.settings import Settings
 
-LOG_TABLES = {
+_LOG_TABLES = {
     "pulls": "One row per stream and load: windows, pages, rows.",
     "rejects": "Records that could not be parsed at all, as bytes.",
 }
+_LOGS_OF_FILES = {
+    "pulls": "One row per entity and load: files, rows.",
+    "rejects": "Rows and files that could not be taken: file, line, reason, text.",
+    "taken_files": "One row per file that was taken: name, hash, rows, bad rows.",
+}
+
+
+def log_tables(source: str) -> dict[str, str]:
+    """Return the tables beside a source's streams, with what each tells."""
+    return _LOGS_OF_FILES if is_file_source(source) else _LOG_TABLES
 
 
 @dataclass(frozen=True)
@@ -35,11 +45,12 @@ class Pulled:
     last_load: str | None
 
 
-def metadata_of(settings: Settings, outcome: Pulled) -> dict[str, dict[str, Any]]:
+def metadata_of(
+    settings: Settings, outcome: Pulled, source: SourceSpec
+) -> dict[str, dict[str, Any]]:
     """Return what is told about each table of the source, by table."""
     report = outcome.report
-    source = SOURCES[outcome.source]
-    tables = [*(stream.name for stream in source.streams), *LOG_TABLES]
+    tables = [*(stream.name for stream in source.streams), *log_tables(source.name)]
     if report is None:
         told = {
             "state": "last good load kept, the pull failed",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 from ingestion.errors import MissingCredentials, SourceError
-from ingestion.registry import SOURCES
+from ingestion.registry import SOURCES, is_file_source
 from orchestration.doctor.finding import Finding, State, guarded, ok
 from orchestration.settings import Settings
 
@@ -26,15 +26,17 @@ def sources(
     """
 
     def look(source: str) -> Finding:
-        return guarded(source, lambda: _source(source, offline, seconds))
+        return guarded(source, lambda: _source(settings, source, offline, seconds))
 
     with ThreadPoolExecutor(max(len(settings.sources), 1)) as pool:
         found = list(pool.map(look, settings.sources))
-    unused = [name for name in SOURCES if name not in settings.sources]
+    unused = [name for name in settings.known_sources() if name not in settings.sources]
     return [*found, *(ok(name, "not used (CX_SOURCES)") for name in unused)]
 
 
-def _source(source: str, offline: bool, seconds: float) -> Finding:
+def _source(settings: Settings, source: str, offline: bool, seconds: float) -> Finding:
+    if is_file_source(source):
+        return _files(settings, source)
     # Takes seconds: dlt.
     from ingestion.reachability import reach, require_configured  # noqa: PLC0415
 
@@ -52,6 +54,26 @@ def _source(source: str, offline: bool, seconds: float) -> Finding:
             source, State.FAIL, f"{error.what}, {error.where}", error.what_to_do
         )
     return ok(source, f"configured and answers; its clock says {clock:%Y-%m-%d %H:%M}")
+
+
+def _files(settings: Settings, source: str) -> Finding:
+    from ingestion.files import connect  # noqa: PLC0415
+
+    try:
+        streams = connect(source, settings.files_dir, settings.temp_dir)
+        found = {name.name for stream in streams for name in stream.dropped()}
+    except SourceError as error:
+        return Finding(
+            source, State.FAIL, f"{error.what}, {error.where}", error.what_to_do
+        )
+    if not found:
+        return Finding(
+            source,
+            State.WARN,
+            "its mapping is well, but no file has a name that it gives",
+            "Compare `files` in the mapping with the names of the files.",
+        )
+    return ok(source, f"its mapping is well; {len(found)} files for it")
 
 
 def _missing(source: str) -> State:

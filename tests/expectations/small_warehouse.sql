@@ -455,7 +455,8 @@ INSERT INTO seeds.metric_modes VALUES
     ('win_rate', 'by_count', 'share'), ('review_rating', 'with_text', 'mean'),
     ('review_reply_rate', 'standard', 'share');
 CREATE TABLE intermediate.crm_merges AS
-SELECT 'contacts' AS object, '62' AS loser_id, '61' AS winner_id;
+SELECT
+    'hubspot' AS source, 'contacts' AS object, '62' AS loser_id, '61' AS winner_id;
 
 CREATE TABLE marts.fct_deals AS
 SELECT
@@ -638,3 +639,54 @@ SELECT
     TIMESTAMP '2024-03-02 01:00:00' AS expected_by, 'fresh' AS status
 FROM mailed_envelopes GROUP BY ALL;
 DROP TABLE mailed_envelopes;
+
+-- files: one source, an order ------------------------------------------------------
+CREATE SCHEMA files;
+CREATE TABLE files.orders AS
+SELECT
+    'files_shop' AS source, * EXCLUDE (source, stream)
+    REPLACE ('O1' AS "key", '1709300003.1' AS _dlt_load_id)
+FROM staging.envelopes WHERE stream = 'brands';
+CREATE TABLE files.customers AS FROM files.orders WHERE false;
+CREATE TABLE files.accounts AS FROM files.orders WHERE false;
+CREATE TABLE files.agents AS FROM files.orders WHERE false;
+CREATE TABLE files.tickets AS FROM files.orders WHERE false;
+CREATE TABLE files.ticket_events AS FROM files.orders WHERE false;
+CREATE TABLE files.ticket_comments AS FROM files.orders WHERE false;
+CREATE TABLE files.schedules AS FROM files.orders WHERE false;
+CREATE TABLE files.holidays AS FROM files.orders WHERE false;
+CREATE TABLE files.sla_policies AS FROM files.orders WHERE false;
+CREATE TABLE files.calls AS FROM files.orders WHERE false;
+CREATE TABLE files.call_legs AS FROM files.orders WHERE false;
+CREATE TABLE files.survey_answers AS FROM files.orders WHERE false;
+CREATE TABLE files.survey_deliveries AS FROM files.orders WHERE false;
+CREATE TABLE files.reviews AS FROM files.orders WHERE false;
+CREATE TABLE files.subscriptions AS FROM files.orders WHERE false;
+CREATE TABLE files.deals AS FROM files.orders WHERE false;
+CREATE TABLE files.deal_stage_events AS FROM files.orders WHERE false;
+CREATE TABLE files.campaign_touches AS FROM files.orders WHERE false;
+CREATE TABLE files.web_sessions AS FROM files.orders WHERE false;
+CREATE TABLE files.pulls AS
+SELECT
+    'files_shop' AS source,
+    * REPLACE ('orders' AS stream, '1709300003.1' AS _dlt_load_id)
+FROM zendesk.pulls WHERE stream = 'brands';
+CREATE TABLE files.rejects AS SELECT 'files_shop' AS source, * FROM zendesk.rejects;
+INSERT INTO staging.pulls BY NAME
+SELECT
+    source, stream AS table_name, _dlt_load_id AS load_id, mode,
+    window_from::TIMESTAMP AS window_from, window_to::TIMESTAMP AS window_to,
+    source_now::TIMESTAMP AS source_now, is_complete
+FROM files.pulls;
+INSERT INTO staging.record_counts VALUES
+    ('files_shop', 'orders', '1709300003.1', 1, 1, 0, 0, 0);
+CREATE TABLE staging.base_files__customers (
+    source VARCHAR, _key VARCHAR, _disposition VARCHAR, response_id VARCHAR,
+    requester_id VARCHAR, pipeline VARCHAR, amount DECIMAL(18, 6),
+    created_at TIMESTAMP, responded_at TIMESTAMP, reviewed_at TIMESTAMP
+);
+CREATE TABLE staging.base_files__accounts AS FROM staging.base_files__customers;
+CREATE TABLE staging.base_files__tickets AS FROM staging.base_files__customers;
+CREATE TABLE staging.base_files__survey_answers AS FROM staging.base_files__customers;
+CREATE TABLE staging.base_files__reviews AS FROM staging.base_files__customers;
+CREATE TABLE staging.base_files__deals AS FROM staging.base_files__customers;

@@ -57,7 +57,7 @@ CASES = {
     ),
     "reconciliation.accepted_tickets_are_in_the_mart": (
         "DELETE FROM cx.marts.fct_tickets WHERE ticket_id = '102'",
-        "102",
+        "zendesk/102",
     ),
     "reconciliation.answered_ratings_are_in_the_mart": (
         "UPDATE work.zendesk.satisfaction_ratings"
@@ -155,7 +155,7 @@ CASES = {
     ),
     "reconciliation.deals_per_pipeline_equal_staging": (
         "UPDATE cx.marts.fct_deals SET amount = 10 * amount WHERE source_id = '83'",
-        "default",
+        "hubspot/default",
     ),
     "reconciliation.every_contact_is_one_customer": (
         "DELETE FROM cx.marts.customer_identities WHERE source_id = '62'",
@@ -170,6 +170,18 @@ CASES = {
         "INSERT INTO work.staging.base_zendesk__organizations BY NAME"
         " SELECT '9' AS _key, 'accepted' AS _disposition",
         "all",
+    ),
+    "reconciliation.reviews_of_files_are_in_the_mart": (
+        "INSERT INTO work.staging.base_files__reviews BY NAME SELECT"
+        " 'files_shop' AS source, 'V1' AS _key, 'accepted' AS _disposition,"
+        " TIMESTAMP '2024-02-01' AS reviewed_at",
+        "files_shop/V1",
+    ),
+    "reconciliation.answers_of_files_are_in_the_mart": (
+        "INSERT INTO work.staging.base_files__survey_answers BY NAME SELECT"
+        " 'files_shop' AS source, 'R1' AS response_id, 'accepted' AS _disposition,"
+        " TIMESTAMP '2024-02-01' AS responded_at",
+        "files_shop/R1",
     ),
     "reconciliation.accepted_reviews_are_in_the_mart": (
         "UPDATE work.staging.base_trustpilot__reviews SET is_removed = true"

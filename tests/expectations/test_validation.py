@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from expectations.landed import LANDED_SUITES
+from expectations.landed import FILE_ENTITIES, LANDED_SUITES
 from expectations.marts import MART_SUITES
 from expectations.rules import Suite, present
 from expectations.validation import (
@@ -60,6 +60,7 @@ OWN_BREAKS = {
         "1 AS full_resolution_time_calendar_minutes,"
         " 2 AS first_resolution_time_calendar_minutes"
     ),
+    "priority_is_one_of_zendesk": "'nonsense' AS priority",
     "is_deleted_says_status": "NOT is_deleted AS is_deleted",
     "score_is_within_scale": "scale_max + 1 AS score",
     "score_has_a_scale": "NULL AS scale_max",
@@ -99,6 +100,12 @@ FILLED = (
     A_REJECT.format("trustpilot"),
     A_REJECT.format("zendesk_talk"),
     A_REJECT.format("qualtrics"),
+    "INSERT INTO work.files.rejects SELECT 'files_shop', * FROM work.zendesk.rejects",
+    *(
+        f"INSERT INTO work.files.{entity} FROM work.files.orders LIMIT 1"
+        for entity in FILE_ENTITIES
+        if entity != "orders"
+    ),
 )
 
 

@@ -1,55 +1,29 @@
--- CRM companies and helpdesk organizations of one domain are one account; the
--- oldest company that is left speaks for it.
-with records as (
-    select
-        'hubspot' as source,
-        company_id as source_id,
-        name,
-        industry,
-        country,
-        lifecycle_stage,
-        {{ surrogate_key(["'hubspot'", 'owner_id']) }} as owner_key,
-        coalesce(url, {{ hubspot_url('0-2', 'company_id') }}) as source_url,
-        is_deleted,
-        created_at
-    from {{ ref('stg_hubspot__companies') }}
-    union all
-    select
-        'zendesk' as source,
-        organization_id as source_id,
-        name,
-        null as industry,
-        null as country,
-        null as lifecycle_stage,
-        null as owner_key,
-        null as source_url,
-        deleted_at is not null as is_deleted,
-        created_at
-    from {{ ref('stg_zendesk__organizations') }}
-),
-
-accounts as (
+-- Companies of one domain are one account; the oldest one of a CRM that is left
+-- speaks for it.
+with accounts as (
     select
         members.account_key,
         members.domain,
-        records.*,
+        records.* exclude (company_id, domains, surviving_id, is_merged),
+        records.company_id as source_id,
         count(*) over (partition by members.account_key)
             as count_source_records,
         bool_and(records.is_deleted or members.is_merged)
             over (partition by members.account_key) as is_account_deleted
-    from records
+    from {{ ref('int_companies') }} as records
     inner join {{ ref('int_account_members') }} as members
         on
             records.source = members.source
-            and records.source_id = members.source_id
+            and records.company_id = members.source_id
     qualify row_number() over (
         partition by members.account_key
         order by
             members.is_merged,
             records.is_deleted,
+            not records.is_leading,
             records.source,
-            length(records.source_id),
-            records.source_id
+            length(records.company_id),
+            records.company_id
     ) = 1
 ),
 

@@ -25,3 +25,14 @@ select
     'Zendesk satisfaction survey' as title,
     false as is_deleted,
     null as created_at
+union all
+select
+    {{ surrogate_key(['source', 'survey_id']) }} as survey_key,
+    source,
+    survey_id as source_id,
+    null as source_url,
+    max(survey_name) as title,
+    false as is_deleted,
+    null as created_at
+from {{ ref('int_file_answers') }}
+group by source, survey_id

@@ -4,7 +4,7 @@ select
     parties.customer_key,
     parties.account_key,
     deals.owner_key,
-    'hubspot' as source,
+    deals.source,
     deals.deal_id as source_id,
     deals.source_url,
     visits.pipeline_id,
@@ -18,6 +18,6 @@ select
     visits.exited_at
 from {{ ref('int_deal_stage_visits') }} as visits
 inner join {{ ref('int_deals') }} as deals
-    on visits.deal_id = deals.deal_id
+    on visits.deal_key = deals.deal_key
 inner join {{ ref('int_deal_parties') }} as parties
-    on visits.deal_id = parties.deal_id
+    on visits.deal_key = parties.deal_key

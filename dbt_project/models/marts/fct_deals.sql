@@ -3,7 +3,7 @@ select
     parties.customer_key,
     parties.account_key,
     deals.owner_key,
-    'hubspot' as source,
+    deals.source,
     deals.deal_id as source_id,
     deals.source_url,
     deals.pipeline_id,
@@ -26,4 +26,4 @@ select
     deals.updated_at
 from {{ ref('int_deals') }} as deals
 inner join {{ ref('int_deal_parties') }} as parties
-    on deals.deal_id = parties.deal_id
+    on deals.deal_key = parties.deal_key

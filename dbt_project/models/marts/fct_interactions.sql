@@ -1,11 +1,11 @@
 with messages as (
     select
         {{ surrogate_key(
-            ["'zendesk'", "'comment'", 'comments.comment_id']
+            ['comments.source', "'comment'", 'comments.comment_id']
         ) }} as interaction_key,
         tickets.customer_key,
         tickets.ticket_key,
-        'zendesk' as source,
+        comments.source,
         comments.comment_id as source_id,
         tickets.source_url,
         'message' as kind,
@@ -22,7 +22,7 @@ with messages as (
         comments.occurred_at
     from {{ ref('int_ticket_comments') }} as comments
     inner join {{ ref('int_tickets') }} as tickets
-        on comments.ticket_id = tickets.ticket_id
+        on comments.ticket_key = tickets.ticket_key
     where comments.is_public
 ),
 
@@ -50,7 +50,7 @@ answers as (
 
 reviews as (
     select
-        {{ surrogate_key(["'trustpilot'", "'review'", 'source_id']) }}
+        {{ surrogate_key(['source', "'review'", 'source_id']) }}
             as interaction_key,
         customer_key,
         null as ticket_key,

@@ -1,10 +1,10 @@
 select
     review_key,
     customer_key,
-    'trustpilot' as source,
+    source,
     review_id as source_id,
     source_url,
-    'trustpilot' as site,
+    site,
     business_unit,
     {{ masked('title') }} as title,
     {{ masked('text') }} as review_text,
@@ -16,7 +16,7 @@ select
     has_text,
     is_deleted,
     false as is_merged,
-    false as is_test,
+    is_test,
     reviewed_at,
     edited_at,
     replied_at

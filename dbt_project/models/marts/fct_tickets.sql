@@ -9,11 +9,6 @@ assignments as (select * from {{ ref('int_ticket_assignments') }}),
 ratings as (
     select * from {{ ref('int_ticket_ratings') }}
     where is_latest
-),
-
-organizations as (
-    select * from {{ ref('int_account_members') }}
-    where source = 'zendesk'
 )
 
 select
@@ -21,9 +16,9 @@ select
     tickets.ticket_id,
     tickets.customer_key,
     coalesce(organizations.account_key, customers.account_key) as account_key,
-    {{ surrogate_key(["'zendesk'", 'tickets.assignee_id']) }} as agent_key,
-    {{ surrogate_key(["'zendesk'", 'tickets.group_id']) }} as group_key,
-    'zendesk' as source,
+    tickets.agent_key,
+    tickets.group_key,
+    tickets.source,
     tickets.ticket_id as source_id,
     tickets.source_url,
     tickets.priority,
@@ -50,11 +45,11 @@ select
     cast(durations.count_reopens as integer) as count_reopens,
     cast(durations.count_solved_reentries as integer) as count_solved_reentries,
     cast(case
-        when durations.ticket_id is not null
+        when durations.ticket_key is not null
             then coalesce(assignments.count_assignee_changes, 0)
     end as integer) as count_assignee_changes,
     cast(case
-        when durations.ticket_id is not null
+        when durations.ticket_key is not null
             then coalesce(assignments.count_group_changes, 0)
     end as integer) as count_group_changes,
     case when tickets.is_solved then replies.count_replies <= 1 end
@@ -69,12 +64,21 @@ select
     assignments.assigned_at,
     durations.first_solved_at,
     durations.solved_at,
-    tickets.updated_at
+    -- where a file does not say
+    coalesce(
+        tickets.updated_at,
+        greatest(
+            tickets.created_at, assignments.assigned_at, durations.solved_at
+        )
+    ) as updated_at
 from tickets
-left join durations on tickets.ticket_id = durations.ticket_id
-left join replies on tickets.ticket_id = replies.ticket_id
-left join assignments on tickets.ticket_id = assignments.ticket_id
-left join ratings on tickets.ticket_id = ratings.ticket_id
-left join organizations on tickets.organization_id = organizations.source_id
+left join durations on tickets.ticket_key = durations.ticket_key
+left join replies on tickets.ticket_key = replies.ticket_key
+left join assignments on tickets.ticket_key = assignments.ticket_key
+left join ratings on tickets.ticket_key = ratings.ticket_key
+left join {{ ref('int_account_members') }} as organizations
+    on
+        tickets.account_id = organizations.source_id
+        and tickets.source = organizations.source
 left join {{ ref('int_customer_accounts') }} as customers
     on tickets.customer_key = customers.customer_key

@@ -22,24 +22,54 @@ last_pulls as (
 cursors as (
     {% for source_name, stream in streams() -%}
     select
-        '{{ source_name }}' as source,
+        {{ name_of_source(source_name) }} as source,
         '{{ stream }}' as table_name,
         max(cursor_at) at time zone 'UTC' as last_cursor_at,
         max(to_timestamp(cast(_dlt_load_id as double))) at time zone 'UTC'
             as last_loaded_at
     from {{ source(source_name, stream) }}
+    group by all
     {%- if not loop.last %}
     union all
     {% endif %}
     {%- endfor %}
 ),
 
--- the latest "now" that any vendor told: lag does not hang on our own clock
-clock as (select max(source_now) as source_now from last_pulls)
+-- what should be there, and what nobody declares any more but is in the lake
+listed as (
+    {% for source_name, stream in streams() if source_name != 'files' -%}
+    select
+        '{{ source_name }}' as source,
+        '{{ stream }}' as table_name
+    union all
+    {% endfor -%}
+    select
+        source,
+        table_name
+    from {{ source('files', 'declared') }}
+    union
+    select
+        source,
+        table_name
+    from cursors
+),
+
+-- the latest "now" that any vendor told: lag does not hang on our own clock,
+-- which is all that files have
+clock as (
+    select
+        coalesce(
+            max(last_pulls.source_now) filter (vendors.source is not null),
+            max(last_pulls.source_now)
+        ) as source_now
+    from last_pulls
+    left join {{ ref('sources') }} as vendors
+        on last_pulls.source = vendors.source
+)
 
 select
-    cursors.source,
-    cursors.table_name,
+    listed.source,
+    listed.table_name,
     cast(coalesce(counts.accepted, 0) as bigint) as "rows",
     cast(cursors.last_cursor_at as timestamp) as last_cursor_at,
     cast(cursors.last_loaded_at as timestamp) as last_loaded_at,
@@ -62,17 +92,21 @@ select
             then 'late'
         else 'fresh'
     end as status
-from cursors
+from listed
 cross join clock
+left join cursors
+    on
+        listed.source = cursors.source
+        and listed.table_name = cursors.table_name
 left join counts
     on
-        cursors.source = counts.source
-        and cursors.table_name = counts.table_name
+        listed.source = counts.source
+        and listed.table_name = counts.table_name
 left join last_pulls
     on
-        cursors.source = last_pulls.source
-        and cursors.table_name = last_pulls.table_name
-left join {{ ref('sources') }} as sources
-    on cursors.source = sources.source
+        listed.source = last_pulls.source
+        and listed.table_name = last_pulls.table_name
+left join {{ ref('known_sources') }} as sources
+    on listed.source = sources.source
 left join {{ ref('expected_sources') }} as expected
-    on cursors.source = expected.source
+    on listed.source = expected.source

@@ -1,6 +1,6 @@
 {% for source_name in sources_of_streams() -%}
 select
-    '{{ source_name }}' as source,
+    {{ name_of_source(source_name) }} as source,
     stream as table_name,
     _dlt_load_id as load_id,
     mode,

@@ -1,7 +1,7 @@
 with judged as (
     {% for source_name, stream in streams() -%}
     select
-        '{{ source_name }}' as source,
+        {{ name_of_source(source_name) }} as source,
         '{{ stream }}' as table_name,
         _load_id as load_id,
         _disposition
@@ -13,7 +13,7 @@ with judged as (
     {% for source_name in sources_of_streams() %}
     union all
     select
-        '{{ source_name }}' as source,
+        {{ name_of_source(source_name) }} as source,
         stream as table_name,
         _dlt_load_id as load_id,
         'rejected' as _disposition

@@ -1,34 +1,28 @@
--- The account of CRM companies and helpdesk organizations: one per domain.
-with companies as (
+-- The account of each company: one per domain.
+with company_domains as (
     select
-        companies.company_id,
-        coalesce(crm_merges.winner_id, companies.company_id) as surviving_id,
-        crm_merges.loser_id is not null as is_merged
-    from {{ ref('stg_hubspot__companies') }} as companies
-    left join {{ ref('crm_merges') }} as crm_merges
-        on
-            companies.company_id = crm_merges.loser_id
-            and crm_merges.object = 'companies'
-),
-
-company_domains as (
-    select
-        domains.source_id as company_id,
+        domains.source,
+        domains.source_id,
         domains.position,
-        domains.domain
+        domains.domain,
+        companies.is_leading
     from {{ ref('int_company_domains') }} as domains
-    inner join companies
-        on domains.source_id = companies.company_id and not companies.is_merged
-    where domains.source = 'hubspot'
+    inner join {{ ref('int_companies') }} as companies
+        on
+            domains.source = companies.source
+            and domains.source_id = companies.company_id
+            and not companies.is_merged
 ),
 
 first_domains as (
     select
-        company_id,
+        source,
+        source_id,
         domain as account_domain
     from company_domains
+    where is_leading
     qualify row_number() over (
-        partition by company_id order by position, domain
+        partition by source, source_id order by position, domain
     ) = 1
 ),
 
@@ -39,55 +33,53 @@ domain_owners as (
         first_domains.account_domain
     from company_domains
     inner join first_domains
-        on company_domains.company_id = first_domains.company_id
+        on
+            company_domains.source = first_domains.source
+            and company_domains.source_id = first_domains.source_id
     qualify row_number() over (
         partition by company_domains.domain
         order by
             company_domains.position,
-            length(company_domains.company_id),
-            company_domains.company_id
+            company_domains.source,
+            length(company_domains.source_id),
+            company_domains.source_id
     ) = 1
 ),
 
-organization_domains as (
+-- who does not lead follows any of its domains
+followed_domains as (
     select
-        domains.source_id as organization_id,
+        domains.source,
+        domains.source_id,
         coalesce(domain_owners.account_domain, domains.domain)
             as account_domain
-    from {{ ref('int_company_domains') }} as domains
+    from company_domains as domains
     left join domain_owners on domains.domain = domain_owners.domain
-    where domains.source = 'zendesk'
+    where not domains.is_leading
     qualify row_number() over (
-        partition by domains.source_id
+        partition by domains.source, domains.source_id
         order by
             domain_owners.domain is null, domains.position, domains.domain
     ) = 1
+),
+
+account_domains as (
+    select * from first_domains
+    union all
+    select * from followed_domains
 )
 
 select
-    'hubspot' as source,
+    companies.source,
     companies.company_id as source_id,
     companies.is_merged,
-    first_domains.account_domain as domain,
+    account_domains.account_domain as domain,
     coalesce(
-        {{ surrogate_key(["'domain'", 'first_domains.account_domain']) }},
-        {{ surrogate_key(["'hubspot'", 'companies.surviving_id']) }}
+        {{ surrogate_key(["'domain'", 'account_domains.account_domain']) }},
+        {{ surrogate_key(['companies.source', 'companies.surviving_id']) }}
     ) as account_key
-from companies
-left join first_domains
-    on companies.surviving_id = first_domains.company_id
-union all
-select
-    'zendesk' as source,
-    organizations.organization_id as source_id,
-    false as is_merged,
-    organization_domains.account_domain as domain,
-    coalesce(
-        {{ surrogate_key(
-            ["'domain'", 'organization_domains.account_domain']
-        ) }},
-        {{ surrogate_key(["'zendesk'", 'organizations.organization_id']) }}
-    ) as account_key
-from {{ ref('stg_zendesk__organizations') }} as organizations
-left join organization_domains
-    on organizations.organization_id = organization_domains.organization_id
+from {{ ref('int_companies') }} as companies
+left join account_domains
+    on
+        companies.source = account_domains.source
+        and companies.surviving_id = account_domains.source_id

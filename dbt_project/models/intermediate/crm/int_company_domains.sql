@@ -1,25 +1,11 @@
--- Usable domains of CRM companies and helpdesk organizations, in order.
+-- Usable domains of companies, in order.
 with domains as (
     select
-        'hubspot' as source,
+        source,
         company_id as source_id,
-        0 as position,
-        domain
-    from {{ ref('stg_hubspot__companies') }}
-    union all
-    select
-        'hubspot' as source,
-        company_id as source_id,
-        generate_subscripts(additional_domains, 1) as position,
-        unnest(additional_domains) as domain
-    from {{ ref('stg_hubspot__companies') }}
-    union all
-    select
-        'zendesk' as source,
-        organization_id as source_id,
-        generate_subscripts(domain_names, 1) as position,
-        unnest(domain_names) as domain
-    from {{ ref('stg_zendesk__organizations') }}
+        generate_subscripts(domains, 1) as position,
+        unnest(domains) as domain
+    from {{ ref('int_companies') }}
 ),
 
 normalised as (

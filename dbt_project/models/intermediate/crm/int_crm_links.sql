@@ -6,6 +6,7 @@ with linked as (
         ('deal_contact', 'deal_contacts', 'deal_id', 'contacts', ''),
     ] -%}
     select
+        'hubspot' as source,
         '{{ link }}' as link,
         {{ from_id }} as from_id,
         '{{ to_ids }}' as to_object,
@@ -16,22 +17,59 @@ with linked as (
     union all
     {% endif %}
     {%- endfor %}
+),
+
+entries as (
+    select
+        source,
+        link,
+        from_id,
+        to_object,
+        entry.toobjectid as to_id,
+        list_contains(
+            list_transform(
+                entry.associationtypes,
+                lambda kind: concat_ws(' ', kind.category, kind.typeid)
+            ),
+            primary_type
+        ) as is_primary
+    from linked
+    union all
+    select
+        source,
+        'deal_company' as link,
+        deal_id as from_id,
+        'companies' as to_object,
+        account_id as to_id,
+        true as is_primary
+    from {{ ref('stg_files__deals') }}
+    where account_id is not null
+    union all
+    select
+        source,
+        'deal_contact' as link,
+        deal_id as from_id,
+        'contacts' as to_object,
+        customer_id as to_id,
+        true as is_primary
+    from {{ ref('stg_files__deals') }}
+    where customer_id is not null
 )
 
 select
-    linked.link,
-    linked.from_id,
-    coalesce(crm_merges.winner_id, linked.entry.toobjectid) as to_id,
-    bool_or(list_contains(
-        list_transform(
-            linked.entry.associationtypes,
-            lambda kind: concat_ws(' ', kind.category, kind.typeid)
-        ),
-        linked.primary_type
-    )) as is_primary
-from linked
+    entries.source,
+    entries.link,
+    entries.from_id,
+    coalesce(crm_merges.winner_id, entries.to_id) as to_id,
+    bool_or(entries.is_primary) as is_primary
+from entries
 left join {{ ref('crm_merges') }} as crm_merges
     on
-        linked.to_object = crm_merges.object
-        and linked.entry.toobjectid = crm_merges.loser_id
-group by linked.link, linked.from_id, to_id
+        entries.source = crm_merges.source
+        and entries.to_object = crm_merges.object
+        and entries.to_id = crm_merges.loser_id
+group by
+    entries.source,
+    entries.link,
+    entries.from_id,
+    coalesce(crm_merges.winner_id, entries.to_id)

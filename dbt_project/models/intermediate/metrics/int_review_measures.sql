@@ -12,4 +12,4 @@ select
         dense_rank() over (order by business_unit, language, rating) as integer
     ) as profile_number
 from {{ ref('int_reviews') }}
-where not is_deleted
+where not is_deleted and not is_test

@@ -4,13 +4,13 @@ with measures as (
         tickets.ticket_key,
         cast(tickets.created_at as date) as occurred_on,
         tickets.channel,
-        {{ surrogate_key(["'zendesk'", 'tickets.group_id']) }} as group_key,
-        {{ surrogate_key(["'zendesk'", 'tickets.assignee_id']) }} as agent_key,
+        tickets.group_key,
+        tickets.agent_key,
         tickets.priority,
         tickets.is_phone_call,
         tickets.is_solved,
         tickets.is_open,
-        durations.ticket_id is not null as is_timeline_known,
+        durations.ticket_key is not null as is_timeline_known,
         durations.first_solved_at is not null as is_ever_solved,
         {{ seconds_between('tickets.created_at', 'tickets.as_of') }}
             as age_seconds,
@@ -25,9 +25,9 @@ with measures as (
         durations.count_solved_reentries
     from {{ ref('int_tickets') }} as tickets
     left join {{ ref('int_ticket_durations') }} as durations
-        on tickets.ticket_id = durations.ticket_id
+        on tickets.ticket_key = durations.ticket_key
     left join {{ ref('int_ticket_replies') }} as replies
-        on tickets.ticket_id = replies.ticket_id
+        on tickets.ticket_key = replies.ticket_key
     where
         not tickets.is_deleted
         and not tickets.is_merged

@@ -29,6 +29,7 @@ left join {{ ref('crm_merges') }} as crm_merges
     on
         contacts.contact_id = crm_merges.loser_id
         and crm_merges.object = 'contacts'
+        and crm_merges.source = 'hubspot'
 union all
 select
     'typeform' as source,
@@ -53,3 +54,15 @@ select
     false as is_person,
     created_at as first_seen_at
 from {{ ref('stg_trustpilot__reviews') }}
+union all
+select
+    source,
+    source_id,
+    merged_into_id,
+    name,
+    email,
+    other_emails,
+    phone,
+    is_person,
+    first_seen_at
+from {{ ref('file_customer_records') }}

@@ -1,7 +1,7 @@
 with records as (
     {% for source_name, stream in streams() -%}
     select
-        '{{ source_name }}' as source,
+        {{ name_of_source(source_name, 'base') }} as source,
         '{{ stream }}' as table_name,
         base._key as key,
         base._load_id as load_id,
@@ -12,12 +12,15 @@ with records as (
         on
             base._load_id = landed._dlt_load_id
             and base._seq = landed.seq
+            {%- if source_name == 'files' %}
+            and base.source = landed.source
+            {%- endif %}
     where base._disposition = 'quarantined'
     union all
     {% endfor -%}
     {% for source_name in sources_of_streams() -%}
     select
-        '{{ source_name }}' as source,
+        {{ name_of_source(source_name) }} as source,
         stream as table_name,
         null as key,
         _dlt_load_id as load_id,

@@ -8,8 +8,7 @@ with typeform_answers as (
         coalesce(customer_keys.customer_key, tickets.customer_key)
             as customer_key,
         tickets.ticket_key,
-        tickets.ticket_id,
-        tickets.assignee_id,
+        tickets.agent_key,
         forms.url as source_url,
         answers.survey_type,
         answers.program,
@@ -35,7 +34,9 @@ with typeform_answers as (
             responses.response_id = customer_keys.source_id
             and customer_keys.source = 'typeform'
     left join {{ ref('int_tickets') }} as tickets
-        on responses.hidden_ticket_id = tickets.ticket_id
+        on
+            responses.hidden_ticket_id = tickets.ticket_id
+            and tickets.source = 'zendesk'
     where answers._reason is null
 ),
 
@@ -47,8 +48,7 @@ zendesk_ratings as (
         'satisfaction_rating' as question_id,
         tickets.customer_key,
         tickets.ticket_key,
-        tickets.ticket_id,
-        coalesce(ratings.assignee_id, tickets.assignee_id) as assignee_id,
+        coalesce(ratings.agent_key, tickets.agent_key) as agent_key,
         tickets.source_url,
         'CSAT' as survey_type,
         'transactional' as program,
@@ -66,13 +66,63 @@ zendesk_ratings as (
         ratings.updated_at as responded_at
     from {{ ref('int_ticket_ratings') }} as ratings
     inner join {{ ref('int_tickets') }} as tickets
-        on ratings.ticket_id = tickets.ticket_id
+        on ratings.ticket_key = tickets.ticket_key
+    where ratings.source = 'zendesk'
+),
+
+-- an answer that the helpdesk itself asked for shares the fate of its ticket
+file_answers as (
+    select
+        answers.source,
+        answers.response_id,
+        answers.survey_id,
+        answers.question_id,
+        coalesce(
+            customers.customer_key,
+            respondents.customer_key,
+            tickets.customer_key
+        ) as customer_key,
+        tickets.ticket_key,
+        coalesce(answers.agent_key, tickets.agent_key) as agent_key,
+        answers.url as source_url,
+        answers.survey_type,
+        answers.program,
+        answers.score,
+        answers.scale_min,
+        answers.scale_max,
+        answers.is_reversed,
+        answers.answer_text,
+        answers.language,
+        coalesce(answers.channel, tickets.channel, 'survey') as channel,
+        answers.is_partial,
+        answers.is_deleted
+        or coalesce(
+            tickets.is_deleted and answers.ticket_source = answers.source, false
+        ) as is_deleted,
+        coalesce(
+            tickets.is_merged and answers.ticket_source = answers.source, false
+        ) as is_merged,
+        answers.is_test or coalesce(tickets.is_test, false) as is_test,
+        answers.responded_at
+    from {{ ref('int_file_answers') }} as answers
+    left join {{ ref('int_tickets') }} as tickets
+        on answers.ticket_key = tickets.ticket_key
+    left join {{ source('identity', 'customer_keys') }} as customers
+        on
+            answers.source = customers.source
+            and answers.customer_id = customers.source_id
+    left join {{ source('identity', 'customer_keys') }} as respondents
+        on
+            answers.source = respondents.source
+            and 'response:' || answers.response_id = respondents.source_id
 ),
 
 answers as (
     select * from typeform_answers
-    union all
+    union all by name
     select * from zendesk_ratings
+    union all by name
+    select * from file_answers
 )
 
 select
@@ -84,7 +134,6 @@ select
     {{ surrogate_key(
         ['answers.source', 'answers.survey_id', 'answers.question_id']
     ) }} as question_key,
-    {{ surrogate_key(["'zendesk'", 'answers.assignee_id']) }} as agent_key,
     -- a ticket that is rated again counts by its last rating
     row_number() over (
         partition by
@@ -92,7 +141,7 @@ select
             answers.survey_id,
             answers.question_id,
             answers.is_partial,
-            coalesce(answers.ticket_id, 'response ' || answers.response_id)
+            coalesce(answers.ticket_key, 'response ' || answers.response_id)
         order by answers.responded_at desc, answers.response_id desc
     ) = 1 as is_latest
 from answers

@@ -15,10 +15,8 @@ select
     -- who answers: an answer without a person stands for itself
     coalesce(customer_key, 'anonymous ' || response_key) as person,
     case
-        when survey_type <> 'CSAT' then null
-        when scale_max - scale_min + 1 <= 3 then score >= scale_max
-        when scale_max - scale_min + 1 <= 7 then score >= scale_max - 1
-        else score >= scale_max - 2
+        when survey_type = 'CSAT'
+            then {{ is_satisfied('score', 'scale_min', 'scale_max') }}
     end as is_satisfied,
     2 * score = scale_min + scale_max as is_neutral
 from {{ ref('int_survey_answers') }}

@@ -1,6 +1,7 @@
--- What happened to tickets, in order, up to the release's as_of.
+-- What happened to Zendesk tickets, in order, up to the release's as_of.
 with audits as (
     select
+        {{ surrogate_key(["'zendesk'", 'events.ticket_id']) }} as ticket_key,
         events.ticket_id,
         events.event_id,
         events.updater_id,
@@ -24,6 +25,7 @@ children as (
 )
 
 select
+    ticket_key,
     ticket_id,
     event_id,
     position,

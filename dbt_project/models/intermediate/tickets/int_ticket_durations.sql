@@ -9,7 +9,7 @@ with intervals as (
 
 totals as (
     select
-        ticket_id,
+        ticket_key,
         sum(seconds) filter (where status in ('new', 'open', 'hold'))
             as requester_wait_seconds,
         sum(seconds) filter (where status = 'pending') as agent_wait_seconds,
@@ -23,7 +23,7 @@ totals as (
             and status in ('new', 'open', 'pending', 'hold')
         ) as count_reopens
     from intervals
-    group by ticket_id
+    group by ticket_key
 ),
 
 -- `closed` counts as resolution only for a ticket that was never solved
@@ -36,7 +36,7 @@ resolved as (
 )
 
 select
-    tickets.ticket_id,
+    tickets.ticket_key,
     cast(coalesce(resolved.requester_wait_seconds, 0) as bigint)
         as requester_wait_seconds,
     cast(coalesce(resolved.agent_wait_seconds, 0) as bigint)
@@ -56,4 +56,4 @@ select
     resolved.count_reopens,
     greatest(resolved.count_solved_entries - 1, 0) as count_solved_reentries
 from {{ ref('int_tickets') }} as tickets
-inner join resolved on tickets.ticket_id = resolved.ticket_id
+inner join resolved on tickets.ticket_key = resolved.ticket_key

@@ -1,6 +1,6 @@
--- Answered satisfaction ratings, of the older and the newer survey; re-ratings
--- are kept, the last one is marked.
-with ratings as (
+-- Answered satisfaction ratings, of Zendesk's older and newer survey and of files;
+-- re-ratings are kept, the last one is marked.
+with zendesk_ratings as (
     select
         rating_id,
         ticket_id,
@@ -22,21 +22,47 @@ with ratings as (
     from {{ ref('stg_zendesk__survey_responses') }}
 ),
 
-answered as (
+ratings as (
     select
-        ratings.*,
-        cast(ratings.score like 'good%' as integer) as is_satisfied
-    from ratings
-    cross join {{ ref('as_of') }} as as_of
+        'zendesk' as source,
+        rating_id,
+        {{ surrogate_key(["'zendesk'", 'ticket_id']) }} as ticket_key,
+        survey_id,
+        {{ surrogate_key(["'zendesk'", 'assignee_id']) }} as agent_key,
+        comment,
+        cast(score like 'good%' as integer) as is_satisfied,
+        updated_at
+    from zendesk_ratings
+    where score like 'good%' or score like 'bad%'
+    union all
+    select
+        source,
+        record_id as rating_id,
+        ticket_key,
+        survey_id,
+        agent_key,
+        answer_text as comment,
+        cast({{ is_satisfied('score', 'scale_min', 'scale_max') }} as integer)
+            as is_satisfied,
+        responded_at as updated_at
+    from {{ ref('int_file_answers') }}
     where
-        (ratings.score like 'good%' or ratings.score like 'bad%')
-        and ratings.updated_at <= as_of.as_of
+        survey_type = 'CSAT'
+        and score is not null
+        and ticket_source = source
+        and not is_deleted
+        and not is_partial
 )
 
 select
-    *,
+    ratings.*,
     row_number() over (
-        partition by ticket_id
-        order by updated_at desc, try_cast(rating_id as hugeint) desc, rating_id
+        partition by ratings.ticket_key
+        order by
+            ratings.updated_at desc,
+            try_cast(ratings.rating_id as hugeint) desc,
+            ratings.rating_id
     ) = 1 as is_latest
-from answered
+from ratings
+cross join {{ ref('as_of') }} as as_of
+where ratings.updated_at <= as_of.as_of

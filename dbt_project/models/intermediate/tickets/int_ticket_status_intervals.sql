@@ -1,41 +1,41 @@
 -- Every stretch of a ticket's life in one status; the last one ends at as_of.
 with changes as (
     select
-        ticket_id,
+        ticket_key,
         occurred_at,
         sequence,
-        status,
-        previous_status
-    from {{ ref('int_ticket_child_events') }}
-    where status is not null
+        value as status,
+        previous_value as previous_status
+    from {{ ref('int_ticket_changes') }}
+    where kind = 'status'
 ),
 
 first_changes as (
     select
-        ticket_id,
+        ticket_key,
         min(occurred_at) as occurred_at,
         arg_min(previous_status, sequence) as previous_status
     from changes
-    group by ticket_id
+    group by ticket_key
 ),
 
 -- audits that begin after the ticket did: the life before them is the old value
 all_changes as (
     select
-        ticket_id,
+        ticket_key,
         occurred_at,
         sequence,
         status
     from changes
     union all
     select
-        tickets.ticket_id,
+        tickets.ticket_key,
         tickets.created_at as occurred_at,
         0 as sequence,
         first_changes.previous_status as status
     from {{ ref('int_tickets') }} as tickets
     inner join first_changes
-        on tickets.ticket_id = first_changes.ticket_id
+        on tickets.ticket_key = first_changes.ticket_key
     where
         first_changes.occurred_at > tickets.created_at
         and first_changes.previous_status is not null
@@ -43,7 +43,7 @@ all_changes as (
 
 ordered as (
     select
-        all_changes.ticket_id,
+        all_changes.ticket_key,
         all_changes.status,
         all_changes.sequence,
         greatest(all_changes.occurred_at, tickets.created_at) as started_at,
@@ -53,15 +53,15 @@ ordered as (
             as next_started_at
     from all_changes
     inner join {{ ref('int_tickets') }} as tickets
-        on all_changes.ticket_id = tickets.ticket_id
+        on all_changes.ticket_key = tickets.ticket_key
     window life as (
-        partition by all_changes.ticket_id
+        partition by all_changes.ticket_key
         order by all_changes.occurred_at, all_changes.sequence
     )
 )
 
 select
-    ticket_id,
+    ticket_key,
     status,
     previous_status,
     sequence,

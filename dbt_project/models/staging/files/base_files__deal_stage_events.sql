@@ -1,0 +1,1 @@
+{{ file_dispositions('deal_stage_events') }}

@@ -1,0 +1,2 @@
+{{ config(materialized='view') }}
+{{ accepted_from_files('deals') }}

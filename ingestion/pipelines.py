@@ -16,6 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import dlt
+
+# DuckDB imports it when it reads files, in a thread; dlt in another one would meet it
+# half imported.
+import pandas  # noqa: F401
 import pyarrow as pa
 from dlt.common.libs.pyarrow import py_arrow_to_table_schema_columns
 from dlt.common.pipeline import LoadInfo

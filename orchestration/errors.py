@@ -46,3 +46,7 @@ class BuildFailed(RunError):
 
 class BuildRefused(RunError):
     """A dbt test with severity error failed: the candidate is not even made."""
+
+
+class NothingBuilt(RunError):
+    """A command needs what a build leaves, and there was none."""

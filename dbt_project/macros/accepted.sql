@@ -28,7 +28,7 @@ with last_snapshots as (
     select
         source,
         max(_dlt_load_id) as _load_id
-    from {{ source('files', 'pulls') }}
+    from {{ source('all_files', 'pulls') }}
     where stream = '{{ entity }}' and is_complete and mode = 'snapshot'
     group by source
 )

@@ -47,7 +47,7 @@ with received as (
             parent_key, _dlt_load_id, is_deleted
         ),
         op = 'delete' as is_deleted
-    from {{ source('files', entity) }}
+    from {{ source('all_files', entity) }}
 ),
 
 -- the same contents were read again, by another mapping or with a new neighbour
@@ -56,7 +56,7 @@ taken_again as (
         source,
         _dlt_load_id as _load_id,
         file_number
-    from {{ source('files', 'taken_files') }}
+    from {{ source('all_files', 'taken_files') }}
     where stream = '{{ entity }}'
     qualify _dlt_load_id < max(_dlt_load_id) over (
         partition by source, name, sha256

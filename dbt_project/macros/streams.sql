@@ -75,3 +75,8 @@
 {% if source_name != 'files' %}'{{ source_name }}'
 {%- else %}{% if relation %}{{ relation }}.{% endif %}source{% endif %}
 {%- endmacro %}
+
+{#- A landed table; those of files are of all file sources together. -#}
+{% macro landed(source_name, table) -%}
+{{ source('all_files' if source_name == 'files' else source_name, table) }}
+{%- endmacro %}

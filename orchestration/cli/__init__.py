@@ -207,6 +207,23 @@ def template_of_files(
     command.template(entity, as_csv=as_csv)
 
 
+@files_app.command("export")
+def export_files(
+    folder: Annotated[
+        Path, typer.Argument(help="Where to write; gets one folder per vendor.")
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Write what vendors brought as files with mappings, to keep or to move.
+
+    A folder of them in the folder of file sources is a source: drop `zendesk/` there
+    before you leave Zendesk, and its history stays in the metrics.
+    """
+    from orchestration.cli import files as command
+
+    command.export_files(folder, as_json=as_json)
+
+
 def main() -> None:
     """Run `cx`; every error ends as one screen and its exit code."""
     try:

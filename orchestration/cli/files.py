@@ -20,7 +20,10 @@ from ingestion.files.canonical import ENTITIES
 from ingestion.files.checking import CheckedFile, CheckReport
 from ingestion.files.checking import check as trial
 from ingestion.files.templates import csv_template, mapping_template
+from orchestration import run_lock
 from orchestration.cli.reading import console
+from orchestration.files_export import LACKING, export
+from orchestration.settings import Settings
 
 _ROW_WIDTH = 100
 
@@ -50,6 +53,37 @@ def template(entity: str, *, as_csv: bool) -> None:
         raise typer.BadParameter(f"{entity!r} is no entity; those are: {known}")
     make = csv_template if as_csv else mapping_template
     sys.stdout.write(make(ENTITIES[entity]))
+
+
+def export_files(folder: Path, *, as_json: bool) -> None:
+    """Write the last build as files, and say what they cannot hold."""
+    settings = Settings.from_environment()
+    with run_lock.hold(settings, command=f"cx files export {folder}"):
+        written = export(settings, folder)
+    vendors = dict.fromkeys(file.name.partition("/")[0] for file in written)
+    if as_json:
+        told = {
+            "files": [asdict(file) for file in written],
+            "lacking": {vendor: LACKING[vendor] for vendor in vendors},
+        }
+        sys.stdout.write(json.dumps(told, indent=1) + "\n")
+        return
+    output = console()
+    table = Table(box=None, pad_edge=False)
+    table.add_column("file", no_wrap=True)
+    table.add_column("rows", justify="right")
+    for file in written:
+        table.add_row(file.name, f"{file.rows:,}")
+    output.print(table)
+    output.print("\n[bold]What files lack[/]")
+    for vendor in vendors:
+        for gap in LACKING[vendor]:
+            output.print(f"  {vendor}: {gap}", highlight=False)
+    output.print(
+        f"\nTo use them: put a folder of {folder} into {settings.files_dir}; "
+        "`cx files check` says what it would bring.",
+        highlight=False,
+    )
 
 
 def _told(file: CheckedFile) -> None:

@@ -30,7 +30,7 @@ def refresh(
         if source.name not in (sources or settings.sources)
         for key in lake_keys(source)
     }
-    chosen = job.asset_layer.asset_graph.get_all_asset_keys() - left_out
+    chosen = job.asset_layer.asset_graph.executable_asset_keys - left_out
     try:
         result = job.execute_in_process(
             instance=dg.DagsterInstance.get(),

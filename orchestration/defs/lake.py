@@ -22,7 +22,7 @@ from dagster._core.definitions.source_asset import (
 from ingestion.errors import RateLimited, SourceError, VendorUnavailable
 from ingestion.lake import Lake
 from ingestion.pipelines import pull
-from ingestion.registry import FILES, SourceSpec, is_file_source
+from ingestion.registry import SourceSpec, is_file_source
 from ingestion.stream import Progress
 from orchestration import progress, stages
 from orchestration.defs.pull_metadata import Pulled, log_tables, metadata_of
@@ -84,7 +84,7 @@ def _specs_of_all_files() -> list[dg.AssetSpec]:
     tables = [
         str(source["name"])
         for source in MANIFEST["sources"].values()
-        if source["source_name"] == FILES and source["name"] != "declared"
+        if source["source_name"] == ALL_FILES
     ]
     return [
         dg.AssetSpec(

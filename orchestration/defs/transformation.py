@@ -39,8 +39,8 @@ QUARANTINE_INPUT = dg.AssetKey(["intermediate", "quarantined_records"])
 def _lake_views() -> list[dg.AssetKey]:
     """Return the lake tables that dbt reads."""
     return sorted(
-        TRANSLATOR.get_asset_spec(MANIFEST, unique_id, None).key
-        for unique_id, source in MANIFEST["sources"].items()
+        dg.AssetKey([source["source_name"], source["name"]])
+        for source in MANIFEST["sources"].values()
         if source["source_name"] != IDENTITY_SOURCE
     )
 

@@ -12,7 +12,6 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtProject
 
-from ingestion.registry import FILES
 from orchestration import dbt_runner
 from orchestration.settings import Settings
 
@@ -46,8 +45,6 @@ class Translator(DagsterDbtTranslator):
     ) -> dg.AssetSpec:
         """Add owner, tags, and the catalogue to what the model depends on."""
         spec = super().get_asset_spec(manifest, unique_id, project)
-        if unique_id in manifest["sources"] and spec.key.path[0] == FILES:
-            return spec.replace_attributes(key=[ALL_FILES, *spec.key.path[1:]])
         node = manifest["nodes"].get(unique_id, {})
         layer = node.get("schema", "")
         tags = {"layer": layer} if layer else {}

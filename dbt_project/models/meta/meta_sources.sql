@@ -27,7 +27,7 @@ cursors as (
         max(cursor_at) at time zone 'UTC' as last_cursor_at,
         max(to_timestamp(cast(_dlt_load_id as double))) at time zone 'UTC'
             as last_loaded_at
-    from {{ source(source_name, stream) }}
+    from {{ landed(source_name, stream) }}
     group by all
     {%- if not loop.last %}
     union all
@@ -46,7 +46,7 @@ listed as (
     select
         source,
         table_name
-    from {{ source('files', 'declared') }}
+    from {{ source('all_files', 'declared') }}
     union
     select
         source,

@@ -11,7 +11,7 @@ select
     "rows" as received,
     rejected,
     is_complete
-from {{ source(source_name, 'pulls') }}
+from {{ landed(source_name, 'pulls') }}
 {%- if not loop.last %}
 union all
 {% endif %}

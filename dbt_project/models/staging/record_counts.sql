@@ -17,7 +17,7 @@ with judged as (
         stream as table_name,
         _dlt_load_id as load_id,
         'rejected' as _disposition
-    from {{ source(source_name, 'rejects') }}
+    from {{ landed(source_name, 'rejects') }}
     {%- endfor %}
 )
 

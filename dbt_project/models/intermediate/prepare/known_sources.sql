@@ -16,7 +16,7 @@ with known as (
         expected_every_minutes,
         max_staleness_minutes,
         owner
-    from {{ source('files', 'declared') }}
+    from {{ source('all_files', 'declared') }}
 )
 
 select

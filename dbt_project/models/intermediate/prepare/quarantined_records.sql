@@ -8,7 +8,7 @@ with records as (
         base._reason as reason,
         landed.payload
     from {{ ref('base_' ~ source_name ~ '__' ~ stream) }} as base
-    inner join {{ source(source_name, stream) }} as landed
+    inner join {{ landed(source_name, stream) }} as landed
         on
             base._load_id = landed._dlt_load_id
             and base._seq = landed.seq
@@ -26,7 +26,7 @@ with records as (
         _dlt_load_id as load_id,
         reason,
         cast(body as varchar) as payload
-    from {{ source(source_name, 'rejects') }}
+    from {{ landed(source_name, 'rejects') }}
     union all
     {% endfor -%}
     select

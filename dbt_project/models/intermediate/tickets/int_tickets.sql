@@ -17,7 +17,7 @@ with zendesk_tickets as (
         priority,
         status,
         tags,
-        coalesce(list_contains(tags, 'closed_by_merge'), false) as is_merged,
+        false as is_merged,
         false as is_test,
         created_at,
         updated_at
@@ -53,7 +53,7 @@ tickets as (
 )
 
 select
-    tickets.* exclude (is_test),
+    tickets.* exclude (is_merged, is_test),
     {{ surrogate_key(['tickets.source', 'tickets.ticket_id']) }} as ticket_key,
     {{ surrogate_key(['tickets.source', 'tickets.assignee_id']) }} as agent_key,
     {{ surrogate_key(['tickets.source', 'tickets.group_id']) }} as group_key,
@@ -66,6 +66,10 @@ select
     tickets.status in ('solved', 'closed') as is_solved,
     tickets.status in ('new', 'open', 'pending', 'hold') as is_open,
     tickets.status = 'deleted' as is_deleted,
+    -- what Zendesk says of a merged ticket, which its exports keep
+    tickets.is_merged
+    or coalesce(list_contains(tickets.tags, 'closed_by_merge'), false)
+        as is_merged,
     tickets.is_test or coalesce(
         list_has_any(tickets.tags, {{ var('test_tags') | list }}), false
     ) as is_test

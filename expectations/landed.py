@@ -250,7 +250,7 @@ def _of_files(suite: Suite) -> Suite:
     )
 
 
-LANDED_SUITES: tuple[Suite, ...] = tuple(
+_OF_VENDORS = tuple(
     suite
     for source, streams in _STREAMS.items()
     for suite in (
@@ -258,7 +258,9 @@ LANDED_SUITES: tuple[Suite, ...] = tuple(
         _pulls(source),
         _rejects(source),
     )
-) + (
+)
+LANDED_SUITES: tuple[Suite, ...] = (
+    *_OF_VENDORS,
     *map(_files, FILE_ENTITIES),
     _of_files(_pulls("files")),
     _of_files(_rejects("files")),

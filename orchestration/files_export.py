@@ -246,7 +246,7 @@ def export(settings: Settings, folder: Path) -> list[ExportedFile]:
         for vendor, queries in _QUERIES.items():
             target = folder / vendor
             shutil.rmtree(target, ignore_errors=True)
-            entities = {}
+            entities: dict[str, object] = {}
             for entity, query in queries.items():
                 file, columns = _write(connection, query, target, entity)
                 if file.rows:

@@ -99,3 +99,8 @@ md5({{ parts | join(" || '|' || ") }})
 {% macro loaded_at(load_id) -%}
 cast(to_timestamp(cast({{ load_id }} as double)) at time zone 'UTC' as timestamp)
 {%- endmacro %}
+
+{#- Bytes as text where they are UTF-8, else with what is not ASCII written as \xHH. -#}
+{% macro text_of_bytes(bytes) -%}
+coalesce(try(decode({{ bytes }})), cast({{ bytes }} as varchar))
+{%- endmacro %}

@@ -10,6 +10,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from ingestion.envelope import ENVELOPE
+from ingestion.files.canonical import ENTITIES
+from ingestion.pipelines import pull
 from ingestion.registry import SOURCES
 from orchestration.catalogue import register_lake
 from orchestration.errors import LakeDamaged
@@ -59,7 +61,8 @@ def test_every_table_is_there_and_empty_without_a_lake(settings):
         for source in SOURCES.values()
         for table in (*(stream.name for stream in source.streams), "pulls", "rejects")
     }
-    assert set(landed) == expected
+    of_files = {*ENTITIES, "pulls", "rejects", "taken_files"}
+    assert set(landed) == expected | {("files", table) for table in of_files}
     assert _keys(settings) == []
 
 
@@ -115,3 +118,60 @@ def test_build_starts_in_a_new_file_whatever_a_killed_one_left(settings):
     register_lake(settings)
     assert _keys(settings) == []
     assert not log.exists()
+
+
+def test_files_of_all_sources_are_in_one_table_even_without_their_mapping(settings):
+    mapping = """
+expected_every: 12h
+owner: shop
+entities:
+  orders: {files: "*.csv", columns: {order_id: id, amount: n, ordered_at: at}}
+"""
+    for name in ("shop", "old"):
+        folder = settings.files_dir / name
+        folder.mkdir(parents=True)
+        (folder / "mapping.yaml").write_text(mapping)
+        (folder / "a.csv").write_text("id,n,at\n1,5,2026-01-01\n2,x,2026-01-02\n")
+        pull(
+            f"files_{name}",
+            lake_url=settings.lake_url,
+            pipelines_dir=settings.dlt_dir,
+            files_dir=settings.files_dir,
+        )
+    (settings.files_dir / "old" / "mapping.yaml").unlink()
+    landed = register_lake(settings)
+    assert len(landed["files", "orders"].load_ids) == 2
+    with connect(settings.warehouse_path, settings, read_only=True) as connection:
+        of = {
+            table: connection.execute(
+                f"SELECT source, count(*) FROM files.{table} GROUP BY ALL ORDER BY ALL"
+            ).fetchall()
+            for table in ("orders", "rejects", "pulls", "taken_files")
+        }
+        declared = connection.execute("FROM files.declared").fetchall()
+    one_each = [("files_old", 1), ("files_shop", 1)]
+    assert of == {table: one_each for table in of}
+    assert declared == [
+        ("files_shop", "orders", "files_shop", True, 720, 1440, "team:shop")
+    ]
+
+
+def test_damaged_file_of_files_is_named(settings):
+    folder = settings.files_dir / "shop"
+    folder.mkdir(parents=True)
+    (folder / "mapping.yaml").write_text(
+        'entities: {orders: {files: "*.csv", columns: {order_id: id, amount: n,'
+        " ordered_at: at}}}"
+    )
+    (folder / "a.csv").write_text("id,n,at\n1,5,2026-01-01\n")
+    pull(
+        "files_shop",
+        lake_url=settings.lake_url,
+        pipelines_dir=settings.dlt_dir,
+        files_dir=settings.files_dir,
+    )
+    (path,) = Path(settings.lake_url).glob("files_shop/orders__c*/*.parquet")
+    path.write_bytes(path.read_bytes()[:40])
+    with pytest.raises(LakeDamaged) as failure:
+        register_lake(settings)
+    assert failure.value.where == str(path)

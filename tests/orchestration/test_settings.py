@@ -29,6 +29,7 @@ def test_everything_lies_under_the_data_folder(monkeypatch, tmp_path):
         settings.dlt_dir,
         settings.dbt_dir,
         settings.temp_dir,
+        settings.files_dir,
     )
     assert {path.parent for path in paths} == {tmp_path}
 
@@ -66,3 +67,19 @@ def test_source_that_is_left_out_may_not_be_pulled(monkeypatch):
     settings.require_used("zendesk")
     with pytest.raises(SettingError, match="leaves out typeform"):
         settings.require_used("typeform")
+
+
+def test_folder_of_files_with_a_mapping_is_a_source(monkeypatch, tmp_path):
+    monkeypatch.setenv("CX_FILES_DIR", str(tmp_path))
+    for name in ("shop", "old"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "mapping.yaml").write_text("entities: {}")
+    (tmp_path / "not_yet").mkdir()
+    assert Settings.from_environment().sources == (*SOURCES, "files_old", "files_shop")
+    monkeypatch.setenv("CX_SOURCES", "zendesk, files")
+    assert Settings.from_environment().sources == ("zendesk", "files_old", "files_shop")
+    monkeypatch.setenv("CX_SOURCES", "files_shop")
+    assert Settings.from_environment().sources == ("files_shop",)
+    monkeypatch.setenv("CX_SOURCES", "files_not_yet")
+    with pytest.raises(SettingError, match=r"files_not_yet.*holds a `mapping\.yaml`"):
+        Settings.from_environment()

@@ -16,6 +16,7 @@ select
     'Zendesk satisfaction rating' as title,
     false as is_deleted,
     null as created_at
+where exists (select 1 from {{ ref('stg_zendesk__tickets') }})
 union all
 select
     {{ surrogate_key(["'zendesk'", "'survey_responses'"]) }} as survey_key,
@@ -25,6 +26,7 @@ select
     'Zendesk satisfaction survey' as title,
     false as is_deleted,
     null as created_at
+where exists (select 1 from {{ ref('stg_zendesk__tickets') }})
 union all
 select
     {{ surrogate_key(['source', 'survey_id']) }} as survey_key,

@@ -92,3 +92,24 @@ def test_a_missing_setting_names_its_variable_and_the_way_out(
     without = replace(settings, sources=("zendesk",))
     found = by_name(sources(without, offline=True))["typeform"]
     assert (found.state, found.seen) == (State.OK, "not used (CX_SOURCES)")
+
+
+def test_folders_of_files_are_looked_at_without_loading_them(
+    settings: Settings,
+) -> None:
+    mapping = """
+entities:
+  orders: {files: "*.csv", columns: {order_id: id, amount: n, ordered_at: at}}
+"""
+    for name, text in (("good", mapping), ("empty", mapping), ("odd", "entities: 1")):
+        folder = settings.files_dir / name
+        folder.mkdir(parents=True)
+        (folder / "mapping.yaml").write_text(text)
+    (settings.files_dir / "good" / "a.csv").write_text("id,n,at\n")
+    chosen = replace(settings, sources=("files_good", "files_empty", "files_odd"))
+    found = by_name(sources(chosen, offline=True))
+    assert found["files_good"].state is State.OK
+    assert "1 files" in found["files_good"].seen
+    assert found["files_empty"].state is State.WARN
+    assert found["files_odd"].state is State.FAIL
+    assert "mapping.yaml" in found["files_odd"].seen

@@ -25,7 +25,7 @@ with records as (
         null as key,
         _dlt_load_id as load_id,
         reason,
-        cast(body as varchar) as payload
+        {{ text_of_bytes('body') }} as payload
     from {{ landed(source_name, 'rejects') }}
     union all
     {% endfor -%}

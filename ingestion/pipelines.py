@@ -195,8 +195,8 @@ def _resources(
 ) -> Iterator[DltResource]:
     name = stream.spec.name
 
-    def on_page(pages: int, rows: int) -> None:
-        on_progress(Progress(source, name, pages, rows))
+    def on_page(pages: int, rows: int, share: float | None = None) -> None:
+        on_progress(Progress(source, name, pages, rows, share))
 
     def on_end(report: StreamReport) -> None:
         reports[name] = report

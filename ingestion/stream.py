@@ -15,10 +15,14 @@ import pyarrow as pa
 
 from ingestion.batches import EnvelopeBuilder, Page, RecordRules
 from ingestion.envelope import PULLS, without_load_id
+from ingestion.instants import from_datetime
 from ingestion.paging import State
 from ingestion.registry import Mode, StreamSpec
 
 Reader = Callable[[State], Iterator[Page]]
+_A_DAY = 86_400_000_000
+# Pages, rows, and the share of the time that is read.
+OnPage = Callable[[int, int, float | None], None]
 
 
 @dataclass(frozen=True)
@@ -44,12 +48,22 @@ WindowReader = Callable[[Window], Iterator[Page]]
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the pull of one stream has come."""
+    """How far the pull of one stream has come.
+
+    Attributes:
+        source: Name of the source.
+        stream: Name of the stream.
+        pages: Answers read.
+        rows: Records received.
+        share: What part of the time to read has been read; None where that cannot be
+            told: in snapshots, and where the newest records come first.
+    """
 
     source: str
     stream: str
     pages: int
     rows: int
+    share: float | None = None
 
 
 @dataclass(frozen=True)
@@ -109,7 +123,7 @@ class Stream:
 def tables(
     stream: Stream,
     state: State,
-    on_page: Callable[[int, int], None],
+    on_page: OnPage,
     on_end: Callable[[StreamReport], None],
     window: Window | None = None,
 ) -> Iterator[tuple[str, pa.Table]]:
@@ -118,7 +132,7 @@ def tables(
     Args:
         stream: What to pull.
         state: What its last pull left; is changed, but never by a backfill.
-        on_page: Told pages and rows so far.
+        on_page: Told pages and rows so far, and the share of the time that is read.
         on_end: Told the totals.
         window: The stretch of time to read again, for a backfill.
     """
@@ -126,6 +140,7 @@ def tables(
     builder = EnvelopeBuilder(stream.rules)
     pages, is_complete = 0, True
     source_now: datetime | None = None
+    distance = _Distance(stream.spec.mode)
     for page in stream.pages(state, window):
         source_now = source_now or page.at
         builder.add(page)
@@ -135,7 +150,7 @@ def tables(
             yield "rejects", batch
         pages += 1
         is_complete = is_complete and not page.is_short
-        on_page(pages, builder.rows)
+        on_page(pages, builder.rows, distance.share(page))
     if source_now is None:
         raise RuntimeError(f"the reader of {name} made no page")  # a bug, not a vendor
     for batch in builder.last_batch():
@@ -148,6 +163,25 @@ def tables(
     on_end(report)
     mode = stream.spec.mode if window is None else "backfill"
     yield "pulls", _pull_row(stream, mode, report, source_now, is_complete)
+
+
+class _Distance:
+    """How much of the time between its first page and now a stream has read."""
+
+    def __init__(self, mode: Mode) -> None:
+        self._is_by_time = mode == "incremental"
+        self._first: int | None = None
+
+    def share(self, page: Page) -> float | None:
+        if not self._is_by_time or page.newest_cursor is None:
+            return None
+        if self._first is None:
+            self._first = page.newest_cursor
+        whole = from_datetime(page.at) - self._first
+        # Streams that begin with the newest records have nothing in front of them.
+        if whole < _A_DAY:
+            return None
+        return min(max((page.newest_cursor - self._first) / whole, 0.0), 1.0)
 
 
 def _reach(

@@ -44,3 +44,16 @@ class Outcome:
     checks: tuple[FailedCheck, ...] = ()
     quarantined: Mapping[str, int] = field(default_factory=dict)
     error: str | None = None
+
+
+@dataclass(frozen=True)
+class Pulling:
+    """What a run brings before it builds.
+
+    Attributes:
+        sources: Those to pull; empty for all that are used.
+        days: First and last day to read again of them, instead of what is new.
+    """
+
+    sources: tuple[str, ...] = ()
+    days: tuple[str, str] | None = None

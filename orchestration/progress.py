@@ -7,6 +7,7 @@ Tests: tests/orchestration/test_progress.py
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -42,6 +43,26 @@ class Update:
     seconds: float = 0.0
     note: str = ""
     error: BaseException | None = None
+
+
+_TOO_SHORT_TO_TELL = 30
+
+
+def time_left(began: float, share: float | None) -> str:
+    """How long the rest may take, in words; nothing where that cannot be told.
+
+    Args:
+        began: `time.monotonic()` at the start.
+        share: What part of the work is done.
+    """
+    if not share or share >= 1:
+        return ""
+    seconds = (time.monotonic() - began) * (1 - share) / share
+    if seconds < _TOO_SHORT_TO_TELL:
+        return ""
+    minutes = math.ceil(seconds / 60)
+    hours, minutes = divmod(minutes, 60)
+    return f", about {f'{hours} h {minutes:02}' if hours else f'{minutes} min'} left"
 
 
 Listener = Callable[[Update], None]

@@ -45,6 +45,16 @@ def run(
         str | None,
         typer.Option(help="Build as of this instant (ISO 8601, UTC if no offset)."),
     ] = None,
+    first_day: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            help="Read days of --source again, from this one (2026-01-31, UTC).",
+        ),
+    ] = None,
+    last_day: Annotated[
+        str | None, typer.Option("--to", help="Last day to read again, read whole.")
+    ] = None,
     sandbox: Annotated[
         bool, typer.Option("--sandbox", help="Pull from the embedded vendors.")
     ] = False,
@@ -52,13 +62,22 @@ def run(
 ) -> None:
     """Pull the sources, build, check and publish a release.
 
+    With --from and --to, days of the sources are read again instead, week by week; the
+    cursors stay where they are, and the next pull goes on as if nothing had been.
+
     Exit code 0: all well; 3: published, but a source is stale or failed; 4: refused at
     the gate, the last release stays; 1: error; 2: wrong usage.
     """
     from orchestration.cli import running as command
 
     raise typer.Exit(
-        command.run(sources=source or [], as_of=as_of, sandbox=sandbox, as_json=as_json)
+        command.run(
+            sources=source or [],
+            days=(first_day, last_day),
+            as_of=as_of,
+            sandbox=sandbox,
+            as_json=as_json,
+        )
     )
 
 

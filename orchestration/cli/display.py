@@ -86,6 +86,7 @@ class Display:
         table.add_column("stage")
         table.add_column("state", width=8)
         table.add_column("rows", justify="right")
+        table.add_column("rows/s", justify="right")
         table.add_column("seconds", justify="right")
         table.add_column("", style="dim")
         with self._lock:
@@ -97,10 +98,15 @@ class Display:
                 update.stage,
                 Spinner("dots") if is_running else _MARKS[update.state],
                 "" if update.rows is None else f"{update.rows:,}",
+                _rate(update.rows, seconds),
                 f"{seconds:.1f}",
                 _short(update.note),
             )
         return table
+
+
+def _rate(rows: int | None, seconds: float) -> str:
+    return f"{rows / seconds:,.0f}" if rows and seconds >= 1 else ""
 
 
 def _short(note: str) -> str:

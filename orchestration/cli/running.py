@@ -13,6 +13,7 @@ import sys
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
@@ -22,8 +23,9 @@ from orchestration import dagster_home, progress, run_lock
 from orchestration.cli import reading, screens, summary
 from orchestration.cli.display import Display
 from orchestration.cli.sandbox import SandboxChild, instant, sandbox_child
+from orchestration.errors import WrongUsage
 from orchestration.last_run import report_path
-from orchestration.outcome import Outcome
+from orchestration.outcome import Outcome, Pulling
 from orchestration.settings import Settings
 from orchestration.sources import named_sources
 
@@ -31,10 +33,16 @@ KEEP_LOGS = 50
 
 
 def run(
-    *, sources: Sequence[str], as_of: str | None, sandbox: bool, as_json: bool
+    *,
+    sources: Sequence[str],
+    as_of: str | None,
+    sandbox: bool,
+    as_json: bool,
+    days: tuple[str | None, str | None] = (None, None),
 ) -> int:
     """Run the job, show it, and return the exit code."""
     settings = Settings.from_environment()
+    again = _days_of(days, sources)
     chosen = [
         source for name in sources for source in named_sources(name, settings.files_dir)
     ]
@@ -58,7 +66,9 @@ def run(
                 _start(settings, child)
                 if interrupts:
                     raise KeyboardInterrupt
-                watch.outcome = _refresh(settings, run_id, chosen, instant_text)
+                watch.outcome = _refresh(
+                    settings, run_id, Pulling(tuple(chosen), again), instant_text
+                )
             except (Exception, KeyboardInterrupt) as error:  # one screen, below
                 watch.error = KeyboardInterrupt() if interrupts else error
             if screens.is_interrupt(watch.error):
@@ -91,12 +101,37 @@ def _start(settings: Settings, child: SandboxChild | None) -> None:
             os.environ.update(child.environment())
 
 
+def _days_of(
+    days: tuple[str | None, str | None], sources: Sequence[str]
+) -> tuple[str, str] | None:
+    first, last = days
+    if first is None and last is None:
+        return None
+    if first is None or last is None or not sources:
+        raise WrongUsage(
+            "A range of days needs --source, --from and --to.",
+            "cx run",
+            "Say all three: cx run --source zendesk --from 2026-01-01 --to 2026-01-31",
+        )
+    try:
+        is_in_order = date.fromisoformat(first) <= date.fromisoformat(last)
+    except ValueError as error:
+        raise WrongUsage(
+            f"A day cannot be read: {error}.", "cx run", "Write it as 2026-01-31."
+        ) from None
+    if not is_in_order:
+        raise WrongUsage(
+            f"{last} is before {first}.", "cx run", "Give the earlier day to --from."
+        )
+    return first, last
+
+
 def _refresh(
-    settings: Settings, run_id: str, sources: Sequence[str], as_of: str | None
+    settings: Settings, run_id: str, pulling: Pulling, as_of: str | None
 ) -> Outcome:
     from orchestration.defs import in_process  # noqa: PLC0415
 
-    return in_process.refresh(settings, run_id, sources, as_of)
+    return in_process.refresh(settings, run_id, pulling, as_of)
 
 
 def _leave(console: Console) -> NoReturn:

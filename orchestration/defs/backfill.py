@@ -6,16 +6,20 @@ meaning "everything that is new". Does not build: the `build` job does.
 Tests: tests/orchestration/defs/test_backfill.py
 """
 
-from datetime import UTC, date, datetime, time, timedelta
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as time_of_day
 from enum import Enum
 from typing import Any
 
 import dagster as dg
 from pydantic import Field, field_validator
 
-from ingestion.pipelines import PullReport, pull
+from ingestion.backfill import read_again as again
 from ingestion.registry import SOURCES
-from ingestion.stream import Window
+from ingestion.stream import Progress, StreamReport, Window
 from orchestration import progress
 from orchestration.defs.translator import OWNERS
 from orchestration.settings import Settings
@@ -50,7 +54,7 @@ class Range(dg.Config):
 
 
 def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)
+    return datetime.combine(day, time_of_day(), UTC)
 
 
 @dg.op(out=dg.Out(dg.Nothing), tags={"kind": "dlt"})
@@ -59,35 +63,67 @@ def read_again(
 ) -> None:
     """Read days of a source again into the lake; no cursor is read or moved.
 
-    Rows that the lake holds already change nothing: the same version of a record counts
+    Each week is a load of its own: what was read before a failure stays. Rows that the
+    lake holds already change nothing: the same version of a record counts
     once. What cannot be read by date (snapshots) is left out: the next pull brings it.
     """
     source = config.source.value
-    with progress.stage(f"backfill {source}"):
-        report = pull(
+    totals: dict[str, _Total] = defaultdict(_Total)
+    with progress.stage(f"backfill {source}") as stage:
+        began, rows = time.monotonic(), 0
+
+        def told(step: Progress) -> None:
+            stage.say(rows=rows + step.rows)
+
+        for read in again(
             source,
+            config.window(),
             lake_url=warehouse.lake_url,
             pipelines_dir=warehouse.dlt_dir,
-            window=config.window(),
-        )
-    for stream, told in _metadata(report, config).items():
+            on_progress=told,
+        ):
+            for stream, report in read.report.streams.items():
+                totals[stream].add(read.report.load_id, report)
+            rows += sum(report.rows for report in read.report.streams.values())
+            left = progress.time_left(began, read.number / read.total)
+            stage.say(
+                rows=rows,
+                note=f"{read.number} of {read.total} weeks, to "
+                f"{read.window.end:%Y-%m-%d}{left}",
+            )
+    for stream, total in totals.items():
         # Observed, not materialized: the table is no fresher than before.
-        context.log_event(dg.AssetObservation([source, stream], metadata=told))
+        context.log_event(
+            dg.AssetObservation([source, stream], metadata=total.told(config))
+        )
     context.log.info("Run the job `build` now to build and publish with these rows.")
 
 
-def _metadata(report: PullReport, config: Range) -> dict[str, dict[str, Any]]:
-    return {
-        name: {
+@dataclass
+class _Total:
+    """What all windows brought of one stream."""
+
+    loads: list[str] = field(default_factory=list)
+    rows: int = 0
+    rejected: int = 0
+    pages: int = 0
+
+    def add(self, load_id: str, report: StreamReport) -> None:
+        self.loads.append(load_id)
+        self.rows += report.rows
+        self.rejected += report.rejected
+        self.pages += report.pages
+
+    def told(self, config: Range) -> dict[str, Any]:
+        return {
             "state": f"days {config.first_day} to {config.last_day} read again",
-            "load_id": report.load_id,
-            "rows_landed": stream.rows - stream.rejected,
-            "rows_rejected": stream.rejected,
-            "pages": stream.pages,
+            "load_id": self.loads[-1],
+            "loads": len(self.loads),
+            "rows_landed": self.rows - self.rejected,
+            "rows_rejected": self.rejected,
+            "pages": self.pages,
             "next_step": "Run the job `build` to publish with these rows.",
         }
-        for name, stream in report.streams.items()
-    }
 
 
 def _example() -> Range:

@@ -11,23 +11,31 @@ import dagster as dg
 
 from orchestration import definitions
 from orchestration.defs.automation import REFRESH
+from orchestration.defs.backfill import BACKFILL
 from orchestration.defs.lake import KNOWN, PULL_CHECK, lake_keys
 from orchestration.defs.publication import AUDIT_CHECK, CANDIDATE, RELEASE
 from orchestration.defs.transformation import QUARANTINE
-from orchestration.outcome import FailedCheck, Outcome
+from orchestration.outcome import FailedCheck, Outcome, Pulling
 from orchestration.publication.audit_record import read_outcome
 from orchestration.settings import Settings
 
 
 def refresh(
-    settings: Settings, run_id: str, sources: Sequence[str], as_of: str | None
+    settings: Settings, run_id: str, pulling: Pulling, as_of: str | None
 ) -> Outcome:
     """Run the job; steps that fail are reported, not raised."""
+    pulled = set(pulling.sources or settings.sources)
+    if pulling.days is not None:
+        for source in pulling.sources:
+            result = _read_again(source, *pulling.days)
+            if not result.success:
+                return _outcome(settings, result)
+        pulled = set()
     job = definitions.defs().resolve_job_def(REFRESH)
     left_out = {
         key
         for source in KNOWN.values()
-        if source.name not in (sources or settings.sources)
+        if source.name not in pulled
         for key in lake_keys(source)
     }
     chosen = job.asset_layer.asset_graph.executable_asset_keys - left_out
@@ -42,6 +50,17 @@ def refresh(
     except dg.DagsterExecutionInterruptedError:
         raise KeyboardInterrupt from None
     return _outcome(settings, result)
+
+
+def _read_again(source: str, first: str, last: str) -> dg.ExecuteInProcessResult:
+    """Run the backfill job, of which the windows before a failure stay."""
+    job = definitions.defs().resolve_job_def(BACKFILL)
+    config = {"source": source, "first_day": first, "last_day": last}
+    return job.execute_in_process(
+        instance=dg.DagsterInstance.get(),
+        run_config={"ops": {"read_again": {"config": config}}},
+        raise_on_error=False,
+    )
 
 
 def _outcome(settings: Settings, result: dg.ExecuteInProcessResult) -> Outcome:

@@ -7,6 +7,7 @@ not hold connectors (`ingestion`) nor what a pull tells (`pull_metadata`).
 Tests: tests/orchestration/defs/test_lake.py
 """
 
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -28,6 +29,7 @@ from orchestration import progress, stages
 from orchestration.defs.pull_metadata import Pulled, log_tables, metadata_of
 from orchestration.defs.translator import ALL_FILES, MANIFEST, OWNERS, PERSONAL
 from orchestration.errors import AllSourcesFailed
+from orchestration.progress import time_left
 from orchestration.settings import Settings
 
 PULL_CHECK = "pull_succeeded"
@@ -147,9 +149,13 @@ def lake(
 def _pull(source: str, settings: Settings) -> Pulled:
     report, error = None, None
     with progress.stage(f"extract {source}") as stage:
+        began: dict[str, float] = {}
 
         def told(step: Progress) -> None:
-            stage.say(rows=step.rows, note=step.stream)
+            left = time_left(
+                began.setdefault(step.stream, time.monotonic()), step.share
+            )
+            stage.say(rows=step.rows, note=step.stream + left)
 
         try:
             report = pull(

@@ -56,7 +56,7 @@ def test_a_stream_writes_its_rows_its_rejects_and_one_row_of_pulls():
             "is_complete": True,
         }
     ]
-    assert progress == [(1, 2), (2, 3)]
+    assert progress == [(1, 2, None), (2, 3, None)]
     assert (report.rows, report.rejected, report.pages) == (3, 1, 2)
 
 
@@ -85,3 +85,25 @@ def test_received_is_accepted_plus_rejected():
 def test_a_reader_that_makes_no_page_is_a_bug_and_says_so():
     with pytest.raises(RuntimeError, match="things"):
         run(stream(), {})
+
+
+def dated(*days: int) -> list[msgspec.Raw]:
+    return raw(
+        *(
+            b'{"id":%d,"updated_at":"%s"}'
+            % (day, (NOW - timedelta(days=day)).isoformat().encode())
+            for day in days
+        )
+    )
+
+
+def shares(mode: str, *pages: list[msgspec.Raw]) -> list[float | None]:
+    _, progress, _ = run(stream(*(Page(page, NOW) for page in pages), mode=mode), {})
+    return [share for _, _, share in progress]
+
+
+def test_the_share_of_the_time_is_told_where_the_oldest_comes_first():
+    assert shares("incremental", dated(100), dated(75, 50), dated(0)) == [0, 0.5, 1]
+    # The newest first, or in no order: nobody knows how much is left.
+    assert shares("incremental", dated(0, 10), dated(50)) == [None, None]
+    assert shares("snapshot", dated(100), dated(50)) == [None, None]

@@ -47,3 +47,13 @@ def test_nobody_is_told_after_listening_has_ended() -> None:
     with progress.stage("build"):
         pass
     assert told == []
+
+
+def test_time_left_follows_from_the_share_that_is_done(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(progress.time, "monotonic", lambda: 1000.0)
+    assert progress.time_left(900.0, 0.25) == ", about 5 min left"
+    assert progress.time_left(0.0, 0.1) == ", about 2 h 30 left"
+    for unknown in (None, 0.0, 1.0, 0.9):
+        assert progress.time_left(900.0, unknown) == ""

@@ -50,6 +50,17 @@ print([name for name in {SLOW_MODULES!r} if name in sys.modules])
         (("run", "--sourze", "x"), screens.USAGE, "No such option"),
         (("run", "--source", "zendsk"), screens.USAGE, "trustpilot, typeform, zendesk"),
         (("run", "--as-of", "yesterday"), screens.USAGE, "2026-01-31T12:00:00Z"),
+        (("run", "--from", "2026-01-01"), screens.USAGE, "--to 2026-01-31"),
+        (
+            ("run", "-s", "zendesk", "--from", "2026-02-01", "--to", "2026-01-01"),
+            screens.USAGE,
+            "2026-01-01 is before 2026-02-01",
+        ),
+        (
+            ("run", "-s", "zendesk", "--from", "2026-02-01", "--to", "2026-02-30"),
+            screens.USAGE,
+            "Write it as 2026-01-31",
+        ),
         (("query", "SELECT 1"), screens.ERROR, "cx run"),
         (("rollback", "newest"), screens.ERROR, "cx releases"),
         (("sandbox", "serve", "--rate-limits", "none"), screens.USAGE, "raised"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ import dagster as dg
 import pytest
 from pydantic import ValidationError
 
+from ingestion.backfill import ReadWindow
 from ingestion.pipelines import PullReport
 from ingestion.stream import StreamReport, Window
 from orchestration.defs import backfill as defs_backfill
@@ -35,12 +37,14 @@ def test_the_launchpad_opens_with_days_that_can_be_launched(
 ) -> None:
     asked: list[tuple[str, Window]] = []
 
-    def pull(source: str, *, window: Window, **_: Any) -> PullReport:
-        asked.append((source, window))
-        report = StreamReport(1, 5, 1, window.start, window.end, window.end)
-        return PullReport(source, "1700000000.1", {"tickets": report}, 0.1)
+    def again(source: str, stretch: Window, **_: Any) -> Iterator[ReadWindow]:
+        asked.append((source, stretch))
+        report = StreamReport(1, 5, 1, stretch.start, stretch.end, stretch.end)
+        for number in (1, 2):
+            load = PullReport(source, f"1700000000.{number}", {"tickets": report}, 0.1)
+            yield ReadWindow(stretch, load, number, 2)
 
-    monkeypatch.setattr(defs_backfill, "pull", pull)
+    monkeypatch.setattr(defs_backfill, "again", again)
     result = backfill.execute_in_process(resources={"warehouse": settings})
     assert result.success
     ((source, window),) = asked
@@ -50,7 +54,8 @@ def test_the_launchpad_opens_with_days_that_can_be_launched(
     (event,) = result.get_asset_observation_events()
     told = event.asset_observation_data.asset_observation
     assert told.asset_key == dg.AssetKey(["zendesk", "tickets"])
-    assert told.metadata["rows_landed"].value == 4
+    assert told.metadata["rows_landed"].value == 8
+    assert told.metadata["loads"].value == 2
     assert result.get_asset_materialization_events() == []
 
 

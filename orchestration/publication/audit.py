@@ -107,6 +107,7 @@ def environment_of(settings: Settings) -> dict[str, str]:
     return {
         "CX_DATA_DIR": str(settings.data_dir),
         "CX_LAKE_URL": settings.lake_url,
+        "CX_FILES_DIR": str(settings.files_dir),
         "CX_MEMORY_LIMIT": settings.memory_limit,
         "CX_THREADS": str(settings.threads),
         "CX_KEEP_RELEASES": str(settings.keep_releases),

@@ -59,21 +59,25 @@ class InputLoad:
 
 def input_loads(connection: duckdb.DuckDBPyConnection) -> list[InputLoad]:
     """Return what the lake views hold, per table and load, oldest first."""
+    # Rows of files say themselves which source they are of.
     views = connection.execute(
-        "SELECT schema_name, table_name FROM duckdb_columns()"
-        " WHERE database_name = $work AND column_name = '_dlt_load_id'"
+        "SELECT schema_name, table_name, bool_or(column_name = 'source')"
+        " FROM duckdb_columns()"
+        " WHERE database_name = $work"
+        " AND (column_name = '_dlt_load_id' OR column_name = 'source')"
         " AND schema_name IN (SELECT schema_name FROM duckdb_columns()"
         "  WHERE database_name = $work AND table_name = 'pulls'"
-        "  AND column_name = '_dlt_load_id') ORDER BY ALL",
+        "  AND column_name = '_dlt_load_id') GROUP BY ALL"
+        " HAVING bool_or(column_name = '_dlt_load_id') ORDER BY ALL",
         {"work": WORK},
     ).fetchall()
     return [
         InputLoad(source, table, *row)
-        for source, table in views
-        for row in connection.execute(
-            "SELECT _dlt_load_id, count(*),"
-            " sum(hash(*COLUMNS(*))::HUGEINT)::VARCHAR"
-            f" FROM {WORK}.{quoted(source)}.{quoted(table)} GROUP BY ALL ORDER BY ALL"
+        for schema, table, is_told in views
+        for source, *row in connection.execute(
+            f"SELECT {'source' if is_told else literal(schema)}, _dlt_load_id,"
+            " count(*), sum(hash(*COLUMNS(*))::HUGEINT)::VARCHAR"
+            f" FROM {WORK}.{quoted(schema)}.{quoted(table)} GROUP BY ALL ORDER BY ALL"
         ).fetchall()
     ]
 

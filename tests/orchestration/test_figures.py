@@ -63,7 +63,7 @@ def test_rows_are_counted_by_day_up_to_the_watermark(
 def test_old_loads_are_counted_but_not_read(
     files: list[LakeFile], settings: Settings
 ) -> None:
-    assert figures._recent(files, NOW) == [files[1].path]
+    assert figures._recent(files, NOW) == [files[1]]
 
 
 def test_a_stream_that_never_landed_is_left_out(

@@ -10,9 +10,10 @@ import pytest
 from dlt.normalize.items_normalizers.arrow import ArrowItemsNormalizer
 
 from ingestion.errors import NothingToBackfill
-from ingestion.files import BadMapping, is_file_source, mapping_paths
+from ingestion.files import BadMapping, mapping_paths
 from ingestion.lake import Lake
 from ingestion.pipelines import PullReport, pull
+from ingestion.registry import is_file_source
 from ingestion.stream import Window
 
 SOURCE = "files_shop"

@@ -149,6 +149,7 @@ def test_new_process_reads_the_same_settings(settings, monkeypatch):
     own = Settings(
         data_dir=settings.data_dir,
         lake_url="s3://bucket/lake",
+        own_files_dir=settings.data_dir / "dropped",
         memory_limit="700MB",
         threads=1,
         keep_releases=9,

@@ -61,6 +61,7 @@ def test_manifest_tells_files_tables_loads_and_instants(settings):
     assert manifest.code_version == "1.2.3"
     assert manifest.sealed_at is None
     assert manifest.input_loads == {
+        "files_shop": ["1709300003.1"],
         "hubspot": ["1709300002.1"],
         "qualtrics": ["1709300004.1"],
         "trustpilot": ["1709300003.1"],

@@ -33,7 +33,7 @@ def test_loads_of_a_stream_without_a_pull_record_count_too(settings, change):
         attach_work(connection, settings)
         loads = load_ids(input_loads(connection))
     assert loads["zendesk"] == ["1709300000.1", "1709337600.2", "1709999999.9"]
-    assert set(loads) == set(SOURCES)
+    assert set(loads) == {*SOURCES, "files_shop"}
 
 
 def test_as_of_is_told_in_utc(settings):

@@ -1,5 +1,5 @@
--- Companies from every source, with the domains that each names, in order. Those
--- of a CRM lead: they say which domains are one company.
+-- Companies from every source, with the domains that each names, in order.
+-- Those of a CRM lead: they say which domains are one company.
 with companies as (
     select
         'hubspot' as source,

@@ -1,4 +1,4 @@
--- People whom a CRM or a helpdesk knows, with the company that each record names.
+-- People whom a CRM or a helpdesk knows, with the company that each names.
 with contacts as (
     select
         'hubspot' as source,

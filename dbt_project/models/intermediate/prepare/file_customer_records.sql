@@ -1,5 +1,5 @@
--- Customers of files: those that are listed, those whom other records only name by
--- their id, and the writers of answers and reviews of whom there is but an address.
+-- Customers of files: those that are listed, those whom other records only name
+-- by their id, and writers of answers and reviews with nothing but an address.
 with mentions as (
     select
         source,

@@ -1,4 +1,4 @@
--- What is expected of each source: vendors by the seed, files by their mappings.
+-- What is expected of each source: vendors by the seed, files by mappings.
 with known as (
     select
         source,

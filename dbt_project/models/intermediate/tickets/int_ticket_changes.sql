@@ -55,16 +55,13 @@ file_changes as (
         sequence,
         kind,
         value,
-        case
-            when kind = 'status' then coalesce(
-                previous_value,
-                lag(value) over (
-                    partition by ticket_key, kind order by sequence
-                ),
-                'new'
-            )
-            else previous_value
-        end as previous_value
+        coalesce(
+            previous_value,
+            lag(value) over (
+                partition by ticket_key, kind order by sequence
+            ),
+            case when kind = 'status' then 'new' end
+        ) as previous_value
     from file_events
     where value is not null
 )

@@ -1,5 +1,5 @@
--- Answered satisfaction ratings, of Zendesk's older and newer survey and of files;
--- re-ratings are kept, the last one is marked.
+-- Answered satisfaction ratings, of Zendesk's older and newer survey and of
+-- files; re-ratings are kept, the last one is marked.
 with zendesk_ratings as (
     select
         rating_id,

@@ -1,5 +1,5 @@
--- Tickets known at as_of, from every helpdesk, with their customer and the flags
--- that metrics heed.
+-- Tickets known at as_of, from every helpdesk, with their customer and the
+-- flags that metrics heed.
 with zendesk_tickets as (
     select
         'zendesk' as source,
@@ -60,9 +60,11 @@ select
     customer_keys.customer_key,
     as_of.as_of,
     coalesce(tickets.channel in ('voice', 'phone'), false) as is_phone_call,
-    submitters.agent_id is not null
-    and tickets.submitter_id is distinct from tickets.requester_id
-        as is_agent_opened,
+    coalesce(
+        submitters.agent_id is not null
+        and tickets.submitter_id <> tickets.requester_id,
+        false
+    ) as is_agent_opened,
     tickets.status in ('solved', 'closed') as is_solved,
     tickets.status in ('new', 'open', 'pending', 'hold') as is_open,
     tickets.status = 'deleted' as is_deleted,

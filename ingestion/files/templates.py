@@ -16,6 +16,7 @@ _HEAD = """\
 # Save this as data/files/<name>/mapping.yaml beside the files, put the names of your
 # own columns on the right, and take away what you do not have. Then:
 #   cx files check data/files/<name>      says what would be taken, loads nothing
+#   cx run --source files_<name>          takes it, builds, checks and publishes
 # expected_every: 24h     # how often files come; leave it out for a single export
 # time_zone: Europe/Berlin   # of times that carry no offset; UTC if left out
 entities:

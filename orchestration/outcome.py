@@ -53,7 +53,9 @@ class Pulling:
     Attributes:
         sources: Those to pull; empty for all that are used.
         days: First and last day to read again of them, instead of what is new.
+        is_pulling: Whether anything is pulled at all.
     """
 
     sources: tuple[str, ...] = ()
     days: tuple[str, str] | None = None
+    is_pulling: bool = True

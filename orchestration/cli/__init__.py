@@ -55,6 +55,9 @@ def run(
     last_day: Annotated[
         str | None, typer.Option("--to", help="Last day to read again, read whole.")
     ] = None,
+    no_pull: Annotated[
+        bool, typer.Option("--no-pull", help="Build from what the lake holds already.")
+    ] = False,
     sandbox: Annotated[
         bool, typer.Option("--sandbox", help="Pull from the embedded vendors.")
     ] = False,
@@ -74,6 +77,7 @@ def run(
         command.run(
             sources=source or [],
             days=(first_day, last_day),
+            is_pulling=not no_pull,
             as_of=as_of,
             sandbox=sandbox,
             as_json=as_json,
@@ -195,6 +199,38 @@ def describe(
     from orchestration.cli import describing
 
     describing.describe(customers=customers, seed=seed, now=now, as_json=as_json)
+
+
+@app.command()
+def backup(
+    path: Annotated[Path, typer.Argument(help="The file to write, such as cx.tar.")],
+    as_json: AsJson = False,
+) -> None:
+    """Write the lake, the state and the published release into one file.
+
+    It holds personal data; only you can read it.
+    """
+    from orchestration.cli import backing_up
+
+    backing_up.backup(path, as_json=as_json)
+
+
+@app.command()
+def restore(
+    path: Annotated[Path, typer.Argument(exists=True, help="A file of `cx backup`.")],
+    replace: Annotated[
+        bool,
+        typer.Option("--replace", help="Set aside what is in the data folder now."),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Put a backup in the place of the data folder; readers get its release at once.
+
+    A backup that is damaged changes nothing.
+    """
+    from orchestration.cli import backing_up
+
+    backing_up.restore(path, is_replacing=replace, as_json=as_json)
 
 
 @files_app.command("check")

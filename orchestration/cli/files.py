@@ -20,8 +20,8 @@ from ingestion.files.canonical import ENTITIES
 from ingestion.files.checking import CheckedFile, CheckReport
 from ingestion.files.checking import check as trial
 from ingestion.files.templates import csv_template, mapping_template
-from orchestration import run_lock
 from orchestration.cli.reading import console
+from orchestration.data_folder import working_on
 from orchestration.files_export import LACKING, export
 from orchestration.settings import Settings
 
@@ -58,7 +58,7 @@ def template(entity: str, *, as_csv: bool) -> None:
 def export_files(folder: Path, *, as_json: bool) -> None:
     """Write the last build as files, and say what they cannot hold."""
     settings = Settings.from_environment()
-    with run_lock.hold(settings, command=f"cx files export {folder}"):
+    with working_on(settings, command=f"cx files export {folder}"):
         written = export(settings, folder)
     vendors = dict.fromkeys(file.name.partition("/")[0] for file in written)
     if as_json:

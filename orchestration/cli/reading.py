@@ -17,7 +17,7 @@ from typing import Any, Literal
 from rich.console import Console
 from rich.table import Table
 
-from orchestration import run_lock
+from orchestration.data_folder import working_on
 from orchestration.publication.headline import headlines
 from orchestration.publication.query import run_query
 from orchestration.publication.releases import list_releases
@@ -83,7 +83,7 @@ def _in_short(release: Mapping[str, Any]) -> dict[str, Any]:
 def rollback(release_id: str, as_json: bool) -> None:
     """Flip the link back, under the lock of the data folder."""
     settings = Settings.from_environment()
-    with run_lock.hold(settings, command=f"cx rollback {release_id}"):
+    with working_on(settings, command=f"cx rollback {release_id}"):
         entry = roll_back(settings, release_id)
     if as_json:
         print_json(asdict(entry))

@@ -32,22 +32,30 @@ from orchestration.sources import named_sources
 KEEP_LOGS = 50
 
 
-def run(
+def run(  # noqa: PLR0913 - one keyword per option of the command line
     *,
     sources: Sequence[str],
     as_of: str | None,
     sandbox: bool,
     as_json: bool,
     days: tuple[str | None, str | None] = (None, None),
+    is_pulling: bool = True,
 ) -> int:
     """Run the job, show it, and return the exit code."""
     settings = Settings.from_environment()
     again = _days_of(days, sources)
+    if not is_pulling and (sources or again):
+        raise WrongUsage(
+            "--no-pull goes with no other choice of what to pull.",
+            "cx run",
+            "Leave out --no-pull, or --source, --from and --to.",
+        )
     chosen = [
         source for name in sources for source in named_sources(name, settings.files_dir)
     ]
     for source in chosen:
         settings.require_used(source)
+    pulling = Pulling(tuple(chosen), again, is_pulling)
     instant_text = instant(as_of).isoformat() if as_of else None
     run_id = str(uuid.uuid4())
     log = settings.data_dir / "logs" / f"{run_id}.log"
@@ -66,9 +74,7 @@ def run(
                 _start(settings, child)
                 if interrupts:
                     raise KeyboardInterrupt
-                watch.outcome = _refresh(
-                    settings, run_id, Pulling(tuple(chosen), again), instant_text
-                )
+                watch.outcome = _refresh(settings, run_id, pulling, instant_text)
             except (Exception, KeyboardInterrupt) as error:  # one screen, below
                 watch.error = KeyboardInterrupt() if interrupts else error
             if screens.is_interrupt(watch.error):

@@ -24,7 +24,7 @@ def refresh(
     settings: Settings, run_id: str, pulling: Pulling, as_of: str | None
 ) -> Outcome:
     """Run the job; steps that fail are reported, not raised."""
-    pulled = set(pulling.sources or settings.sources)
+    pulled = set(pulling.sources or settings.sources) if pulling.is_pulling else set()
     if pulling.days is not None:
         for source in pulling.sources:
             result = _read_again(source, *pulling.days)

@@ -12,6 +12,7 @@ from typing import Any
 import dagster as dg
 
 from orchestration import dbt_runner, run_lock, stages
+from orchestration.data_folder import working_on
 from orchestration.run_lock import Life
 from orchestration.settings import Settings
 
@@ -35,9 +36,7 @@ def warehouse(context: dg.InitResourceContext) -> Iterator[Settings]:
         return
     run_lock.mark_alive(settings, run.run_id)
     command = f"Dagster job {run.job_name}, run {run.run_id}"
-    with run_lock.hold(
-        settings, command=command, wait_seconds=settings.lock_wait_seconds
-    ):
+    with working_on(settings, command=command, wait_seconds=settings.lock_wait_seconds):
         fail_dead_runs(context.instance, settings)
         stages.reached("run_started")
         yield settings

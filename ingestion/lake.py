@@ -1,7 +1,8 @@
 """The lake as its readers see it: which loads count, and which files hold their rows.
 
 Holds the only reading of dlt's bookkeeping (`_dlt_loads`, `_dlt_pipeline_state`) and
-the clean-up of what a killed pull left there. Does not hold any writing of data.
+the clean-up of what a killed pull left there. Does not hold what is written
+(pipelines.py, compaction.py).
 Tests: tests/ingestion/test_lake.py
 """
 
@@ -16,6 +17,9 @@ from typing import Any
 import fsspec
 
 _LOADS, _STATE, _SCHEMAS = "_dlt_loads", "_dlt_pipeline_state", "_dlt_version"
+_COMPACTIONS = "_compactions"
+# What the file id of a joined file begins with.
+COMPACTED = "compacted-"
 
 
 @dataclass(frozen=True, order=True)
@@ -24,6 +28,23 @@ class LakeFile:
 
     path: str
     load_id: str
+
+
+@dataclass(frozen=True)
+class Compaction:
+    """The record of files that were joined; it decides which of them count.
+
+    Attributes:
+        file: The joined file, below the source's folder.
+        replaces: Those that count no more.
+        loads: The loads that its rows are of.
+        rows: Rows in it.
+    """
+
+    file: str
+    replaces: tuple[str, ...]
+    loads: tuple[str, ...]
+    rows: int
 
 
 class Lake:
@@ -53,9 +74,13 @@ class Lake:
         """Table to the files of committed loads; nothing else in there counts.
 
         A table may have several folders, `<table>__<what tells them apart>`: in each,
-        all files have the same columns.
+        all files have the same columns. A joined file counts with its record, and then
+        those that it replaces do not.
         """
         committed = self.committed_loads(source)
+        records = self.compactions(source).values()
+        joined = {record.file for record in records}
+        replaced = {name for record in records for name in record.replaces}
         files: dict[str, list[LakeFile]] = defaultdict(list)
         for folder in self._children(source):
             name = _name(folder)
@@ -64,9 +89,80 @@ class Lake:
             table = name.partition("__")[0]
             for path in self._children(f"{source}/{name}"):
                 load_id = _name(path).rsplit(".", 2)[0]
-                if path.endswith(".parquet") and load_id in committed:
+                file = f"{name}/{_name(path)}"
+                is_whole = path.endswith(".parquet") and load_id in committed
+                is_whole = is_whole and not _is_joined(file)
+                if file not in replaced and (file in joined or is_whole):
                     files[table].append(LakeFile(self._address(path), load_id))
         return {table: sorted(paths) for table, paths in sorted(files.items())}
+
+    def compactions(self, source: str) -> dict[str, Compaction]:
+        """Path to content of the records of joined files; torn ones are none."""
+        return {
+            path: Compaction(
+                row["file"], tuple(row["replaces"]), tuple(row["loads"]), row["rows"]
+            )
+            for path, row in self._records(source).items()
+            if row is not None
+        }
+
+    def broken_compactions(self, source: str) -> list[str]:
+        """Paths of records that a kill cut off."""
+        return [path for path, row in self._records(source).items() if row is None]
+
+    def _records(self, source: str) -> dict[str, dict[str, Any] | None]:
+        return {
+            f"{source}/{_COMPACTIONS}/{_name(path)}": _parsed(self._fs.cat_file(path))
+            for path in self._children(f"{source}/{_COMPACTIONS}")
+            if path.endswith(".json")
+        }
+
+    def compaction_path(self, digest: str) -> str:
+        """Where the record of a joined file is, below its source."""
+        return f"{_COMPACTIONS}/{digest}.json"
+
+    def compacted_files(self, source: str) -> list[str]:
+        """Joined files below a source, whether they count or not."""
+        return [
+            f"{_name(folder)}/{_name(path)}"
+            for folder in self._children(source)
+            if not _name(folder).startswith("_") and self._is_dir(folder)
+            for path in self._children(f"{source}/{_name(folder)}")
+            if _is_joined(path)
+        ]
+
+    def relative(self, source: str, address: str) -> str:
+        """The path below its source of a file that `committed_files` told."""
+        return "/".join(address.rsplit("/", 2)[1:])
+
+    def size(self, source: str, path: str) -> int:
+        """Bytes of a file below a source."""
+        return int(self._fs.size(f"{self._root}/{source}/{path}"))
+
+    def open(self, path: str, mode: str) -> Any:
+        """A file of the lake, as a context manager; writing makes its folder."""
+        full = f"{self._root}/{path}"
+        if "w" in mode:
+            self._fs.makedirs(full.rpartition("/")[0], exist_ok=True)
+        return self._fs.open(full, mode)
+
+    def exists(self, path: str) -> bool:
+        """Whether a file is there."""
+        return bool(self._fs.exists(f"{self._root}/{path}"))
+
+    def remove(self, path: str) -> None:
+        """Remove a file, if it is there."""
+        if self.exists(path):
+            self._fs.rm_file(f"{self._root}/{path}")
+
+    def taken_back(self, source: str) -> list[str]:
+        """Loads in joined files that are not committed any more: somebody undid them.
+
+        Their rows are in there still, and do not count.
+        """
+        records = self.compactions(source).values()
+        held = {load for record in records for load in record.loads}
+        return sorted(held - {*self.committed_loads(source)})
 
     def uncommitted_loads(self, source: str) -> dict[str, int]:
         """Load id to the number of its data files, of loads that never count.
@@ -79,7 +175,8 @@ class Lake:
             if not _name(folder).startswith("_") and self._is_dir(folder):
                 for path in self._children(f"{source}/{_name(folder)}"):
                     load_id = _name(path).rsplit(".", 2)[0]
-                    if path.endswith(".parquet") and load_id not in committed:
+                    is_data = path.endswith(".parquet") and not _is_joined(path)
+                    if is_data and load_id not in committed:
                         found[load_id] += 1
         return dict(sorted(found.items()))
 
@@ -152,6 +249,10 @@ def file_system(lake_url: str) -> tuple[Any, str]:
 
 def _name(path: str) -> str:
     return path.rstrip("/").rpartition("/")[2]
+
+
+def _is_joined(path: str) -> bool:
+    return f".{COMPACTED}" in _name(path)
 
 
 def _is_stored_by_load(path: str) -> bool:

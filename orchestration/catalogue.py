@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from ingestion.envelope import (
     ENVELOPE,
+    LOAD_ID,
     PULLS,
     REJECTS,
     TAKEN_FILES,
@@ -74,13 +75,13 @@ def register_lake(settings: Settings) -> dict[tuple[str, str], LandedTable]:
     with connect(settings.warehouse_path, settings) as connection:
         for source in SOURCES:
             connection.execute(f'CREATE SCHEMA IF NOT EXISTS "{source}"')
-            committed = lake.committed_files(source)
+            committed, undone = lake.committed_files(source), lake.taken_back(source)
             for table, schema in _tables(source):
                 files = committed.get(table, [])
                 _require_readable(connection, files, schema)
                 connection.execute(
                     f'CREATE OR REPLACE VIEW "{source}"."{table}" AS '
-                    + _relation_sql(files, schema)
+                    + _relation_sql(files, schema, undone)
                 )
                 landed[source, table] = _told(source, table, files)
         for told in _register_files(connection, lake, settings.known_sources()):
@@ -101,6 +102,7 @@ def _register_files(
     declared = [spec for spec in known.values() if is_file_source(spec.name)]
     landed = {source for source in lake.sources() if is_file_source(source)}
     committed = {source: lake.committed_files(source) for source in sorted(landed)}
+    undone = {source: lake.taken_back(source) for source in committed}
     views = {"declared": _declared_sql(declared)}
     found: dict[str, dict[str, list[LakeFile]]] = {}
     for name, entity in ENTITIES.items():
@@ -113,7 +115,8 @@ def _register_files(
         for files in found[name].values():
             _require_readable(connection, files, schema)
         views[name] = " UNION ALL ".join(
-            f"SELECT {quoted(source)} AS source, * FROM ({_relation_sql(of, schema)})"
+            f"SELECT {quoted(source)} AS source, *"
+            f" FROM ({_relation_sql(of, schema, undone.get(source, ()))})"
             for source, of in {"": [], **found[name]}.items()
         )
     for name, query in views.items():
@@ -182,10 +185,16 @@ def _tables(source: str) -> Iterator[tuple[str, pa.Schema]]:
     yield REJECTS_TABLE, REJECTS
 
 
-def _relation_sql(files: Sequence[LakeFile], schema: pa.Schema) -> str:
+def _relation_sql(
+    files: Sequence[LakeFile], schema: pa.Schema, undone: Sequence[str] = ()
+) -> str:
+    """The rows of files, but for those of loads that were undone."""
     if not files:
         return empty_relation_sql(schema)
-    return f"SELECT {_columns(schema)} FROM {parquet_sql(files)}"
+    rows = f"SELECT {_columns(schema)} FROM {parquet_sql(files)}"
+    if not undone:
+        return rows
+    return f"{rows} WHERE {LOAD_ID.name} NOT IN ({', '.join(map(quoted, undone))})"
 
 
 def _columns(schema: pa.Schema) -> str:

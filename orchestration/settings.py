@@ -37,6 +37,8 @@ class Settings:
             must hold them, and no other source is pulled.
         keep_releases: Releases that retention keeps (`CX_KEEP_RELEASES`).
         keep_days: Minimum age in days before one is removed (`CX_KEEP_DAYS`).
+        keep_quarantine_days: For how long after its load a rejected record is kept in
+            the quarantine (`CX_KEEP_QUARANTINE_DAYS`).
         lock_wait_seconds: How long a run waits for another (`CX_LOCK_WAIT_SECONDS`).
         pull_retries: How often a pull is tried again when vendors cannot be reached
             (`CX_PULL_RETRIES`).
@@ -51,6 +53,7 @@ class Settings:
     threads: int = 2
     keep_releases: int = 5
     keep_days: float = 1.0
+    keep_quarantine_days: float = 90.0
     lock_wait_seconds: float = 0.0
     own_files_dir: Path | None = None
     sources: tuple[str, ...] = tuple(SOURCES)
@@ -77,6 +80,9 @@ class Settings:
             threads=int(_number("CX_THREADS", os.cpu_count() or cls.threads)),
             keep_releases=int(_number("CX_KEEP_RELEASES", cls.keep_releases)),
             keep_days=_number("CX_KEEP_DAYS", cls.keep_days),
+            keep_quarantine_days=_number(
+                "CX_KEEP_QUARANTINE_DAYS", cls.keep_quarantine_days
+            ),
             lock_wait_seconds=_number("CX_LOCK_WAIT_SECONDS", cls.lock_wait_seconds),
             sources=_sources(files_dir),
             pull_retries=int(_number("CX_PULL_RETRIES", cls.pull_retries)),

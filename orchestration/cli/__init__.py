@@ -216,6 +216,14 @@ def backup(
 
 
 @app.command()
+def compact(as_json: AsJson = False) -> None:
+    """Join the lake's many small files; nothing that is built of them changes."""
+    from orchestration.cli import backing_up
+
+    backing_up.compact(as_json=as_json)
+
+
+@app.command()
 def restore(
     path: Annotated[Path, typer.Argument(exists=True, help="A file of `cx backup`.")],
     replace: Annotated[

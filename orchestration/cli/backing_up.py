@@ -1,21 +1,24 @@
-"""`cx backup` and `cx restore`.
+"""`cx backup`, `cx restore` and `cx compact`.
 
-Holds how both are shown. Does not hold what they do (`orchestration.backup`).
+Holds how they are shown. Does not hold what they do (`orchestration.backup`,
+`ingestion.compaction`).
 Tests: tests/orchestration/backup/
 """
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
+from ingestion import compaction
 from orchestration import run_lock
 from orchestration.backup import archive
 from orchestration.backup import restore as restoring
 from orchestration.backup.archive import Contents
-from orchestration.cli.reading import console, print_json
+from orchestration.cli.reading import console, print_json, table_of
 from orchestration.data_folder import working_on
 from orchestration.settings import Settings
 
@@ -45,6 +48,21 @@ def restore(path: Path, *, is_replacing: bool, as_json: bool) -> None:
         "`cx run` goes on from there; `cx run --no-pull` builds and asks nobody.",
         as_json=as_json,
     )
+
+
+def compact(*, as_json: bool) -> None:
+    """Join small files of the lake and say which."""
+    settings = Settings.from_environment()
+    with working_on(settings, command="cx compact"):
+        joined = compaction.compact(settings.lake_url)
+    if as_json:
+        print_json([asdict(one) for one in joined])
+    elif joined:
+        console().print(table_of([asdict(one) for one in joined]))
+    else:
+        console().print(
+            f"Nothing to join: no table has {compaction.MIN_FILES} small files."
+        )
 
 
 class _bar:  # noqa: N801 - used as a function

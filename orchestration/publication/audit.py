@@ -112,6 +112,7 @@ def environment_of(settings: Settings) -> dict[str, str]:
         "CX_THREADS": str(settings.threads),
         "CX_KEEP_RELEASES": str(settings.keep_releases),
         "CX_KEEP_DAYS": str(settings.keep_days),
+        "CX_KEEP_QUARANTINE_DAYS": str(settings.keep_quarantine_days),
         "CX_LOCK_WAIT_SECONDS": str(settings.lock_wait_seconds),
     }
 

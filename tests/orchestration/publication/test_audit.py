@@ -154,6 +154,7 @@ def test_new_process_reads_the_same_settings(settings, monkeypatch):
         threads=1,
         keep_releases=9,
         keep_days=2.5,
+        keep_quarantine_days=30.0,
         lock_wait_seconds=7.0,
     )
     for name, value in environment_of(own).items():

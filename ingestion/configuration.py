@@ -8,6 +8,7 @@ Tests: tests/ingestion/test_configuration.py
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
@@ -69,6 +70,26 @@ class SourceConfiguration:
                 "Correct it, or remove it to use the default.",
             )
         return int(text)
+
+    def factor(self, name: str) -> float:
+        """A number above 0; 1 where nothing is said.
+
+        Raises:
+            SourceError: The setting is something else.
+        """
+        text = self.text(name)
+        try:
+            value = 1.0 if text is None else float(text)
+        except ValueError:
+            value = 0.0
+        if 0 < value < math.inf:
+            return value
+        raise SourceError(
+            self._source,
+            f"{name} must be a number above 0",
+            self.variable(name),
+            "Correct it, or remove it to use the default.",
+        )
 
     def instant(self, name: str, default: datetime) -> datetime:
         """A date or time in ISO 8601; UTC when it names no offset.

@@ -1,15 +1,15 @@
 """One small HTTP client for all vendors: retried, timed, with errors in our words.
 
-Holds waiting and retrying (429 as the vendor asks, 5xx, dropped connections), the
-vendor's clock, and the translation of failures. Does not hold paging or any vendor's
-paths. Credentials stay in the request: they are in no message and no exception chain.
+Holds what counts as trouble (429, 5xx, dropped connections, cut answers), the vendor's
+clock, and the translation of failures. Does not hold how long is waited (retrying.py,
+pacing.py), paging or any vendor's paths. Credentials stay in the request: they are in
+no message and no exception chain.
 Tests: tests/ingestion/test_http.py
 """
 
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -21,8 +21,6 @@ from typing import Any, BinaryIO
 from urllib.parse import urlsplit, urlunsplit
 
 import requests
-from dlt.sources.helpers.requests import Client
-from dlt.sources.helpers.requests.retry import DEFAULT_RETRY_STATUS
 from requests.auth import AuthBase
 
 from ingestion.configuration import Secret
@@ -33,6 +31,8 @@ from ingestion.errors import (
     SourceError,
     VendorUnavailable,
 )
+from ingestion.pacing import Pacer
+from ingestion.retrying import Policy
 
 _CONNECT_SECONDS, _READ_SECONDS = 10.0, 120.0
 # HubSpot while it moves an account, with a Retry-After.
@@ -81,13 +81,15 @@ class Answer:
 class HttpClient:
     """Asks one vendor."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (who, where, as whom; and two manners)
         self,
         source: str,
         base_url: str,
         authorization: Secret | AuthBase,
         credentials: str,
         patience: timedelta = timedelta(minutes=5),
+        *,
+        pacer: Pacer | None = None,
     ) -> None:
         """Make a client.
 
@@ -98,29 +100,27 @@ class HttpClient:
             credentials: The settings to check when the vendor refuses, for messages.
             patience: How long 429 is waited out, however short the waits that the
                 vendor asks for.
+            pacer: Keeps to the rates that the vendor documents.
         """
         self.source = source
         self.base_url = _without_userinfo(base_url).rstrip("/")
         self._credentials = credentials
         hurry = _hurry.get()
-        self._patience = patience.total_seconds() if hurry is None else 0.0
-        self._timeout = (hurry or _CONNECT_SECONDS, hurry or _READ_SECONDS)
-        if isinstance(authorization, Secret):
-            authorization = HeaderAuth(authorization)
-        self._client = Client(
-            raise_for_status=False,
-            status_codes=(*DEFAULT_RETRY_STATUS, _MIGRATION),
-            retry_condition=_is_cut_off,
-            request_max_attempts=1,
-            session_attrs={
-                "auth": authorization,
-                "hooks": {"response": [_ask_for_wait]},
-                **_surroundings(self.base_url),
-            },
+        self._policy = (
+            Policy.configured(patience.total_seconds())
+            if hurry is None
+            else Policy(attempts=1, limited_seconds=0.0)
         )
-        if hurry is None:
-            # As many tries as dlt is told to make.
-            self._client.configure()
+        self._timeout = (hurry or _CONNECT_SECONDS, hurry or _READ_SECONDS)
+        self._pacer = pacer or Pacer(())
+        self._session = requests.Session()
+        self._session.auth = (
+            HeaderAuth(authorization)
+            if isinstance(authorization, Secret)
+            else authorization
+        )
+        for name, value in _surroundings(self.base_url).items():
+            setattr(self._session, name, value)
 
     def get(
         self,
@@ -202,7 +202,7 @@ class HttpClient:
         self, method: str, path: str, also: tuple[int, ...] = (), **content: Any
     ) -> requests.Response:
         url = self.base_url + path
-        response, failure = self._send_patiently(method, url, content)
+        response, failure = self._send(method, url, content)
         if response is None:
             # Raised out here: requests' own error holds the request and its headers.
             raise VendorUnavailable(
@@ -216,31 +216,18 @@ class HttpClient:
             raise self._refusal(response, url)
         return response
 
-    def _send_patiently(
-        self, method: str, url: str, content: dict[str, Any]
-    ) -> tuple[requests.Response | None, str]:
-        give_up_at = time.monotonic() + self._patience
-        while True:
-            response, failure = self._send(method, url, content)
-            is_limited = (
-                response is not None
-                and response.status_code == HTTPStatus.TOO_MANY_REQUESTS
-            )
-            if not is_limited or time.monotonic() >= give_up_at:
-                return response, failure
-            if response is not None and _DAILY.search(response.content):
-                return response, failure
-
     def _send(
         self, method: str, url: str, content: dict[str, Any]
     ) -> tuple[requests.Response | None, str]:
+        def request() -> requests.Response:
+            self._pacer.wait(url)
+            return self._session.request(
+                method, url, timeout=self._timeout, allow_redirects=False, **content
+            )
+
         try:
-            response = self._client.request(
-                method,
-                url,
-                timeout=self._timeout,
-                allow_redirects=False,
-                **content,
+            response = self._policy.send(
+                request, is_trouble=_is_trouble, is_limited=_is_limited
             )
         except requests.RequestException as error:
             return None, _reason(error)
@@ -311,20 +298,20 @@ def _reason(error: requests.RequestException) -> str:
     return type(error).__name__
 
 
-def _is_cut_off(
-    response: requests.Response | None, _: BaseException | None = None
-) -> bool:
-    """Whether an answer lacks the end of its JSON: asking again is cheap."""
-    if response is None or response.status_code not in _COMPLETE:
+def _is_limited(response: requests.Response) -> bool:
+    """Whether waiting helps: not where the day's requests are used up."""
+    return response.status_code == HTTPStatus.TOO_MANY_REQUESTS and not _DAILY.search(
+        response.content
+    )
+
+
+def _is_trouble(response: requests.Response) -> bool:
+    """Whether an answer is the vendor's own failure, or lacks the end of its JSON."""
+    status = response.status_code
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == _MIGRATION:
+        return True
+    if status not in _COMPLETE:
         return False
     if response.headers.get("Content-Type", "").startswith(_FILES):
         return False
     return not response.content.rstrip().endswith(b"}")
-
-
-def _ask_for_wait(response: requests.Response, **_: object) -> None:
-    """Let the retry see a wait that the vendor asks for under another name."""
-    if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
-        reset = response.headers.get("ratelimit-reset")
-        if reset and "Retry-After" not in response.headers:
-            response.headers["Retry-After"] = reset

@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from ingestion.configuration import Secret, SourceConfiguration
 from ingestion.errors import SourceError
 from ingestion.http import HttpClient
+from ingestion.pacing import Rate, pacer_of
 
 SOURCE = "hubspot"
 _BASE_URL = "https://api.hubapi.com"
+# Of a private app; searches have a limit of their own.
+_RATES = (Rate(190, 10), Rate(5, 1, "/search$"))
 # What the CRM does without: each has a scope of its own.
 OPTIONAL = ("feedback_submissions", "calls", "meetings", "emails", "notes")
 
@@ -32,6 +35,8 @@ class HubspotSettings:
             longer lists are asked for in parts.
         left_out: Kinds of objects that are not read, links from them included; for
             an app that lacks their scopes.
+        rate_factor: How many times the documented requests this account may send;
+            1 for most.
     """
 
     authorization: Secret
@@ -41,6 +46,7 @@ class HubspotSettings:
     association_batch_size: int = 1000
     property_characters: int = 15_000
     left_out: frozenset[str] = frozenset()
+    rate_factor: float = 1.0
 
     @classmethod
     def from_configuration(cls) -> HubspotSettings:
@@ -64,6 +70,7 @@ class HubspotSettings:
             authorization=Secret(f"Bearer {token.reveal()}"),
             base_url=configuration.text("base_url") or _BASE_URL,
             left_out=_left_out(configuration),
+            rate_factor=configuration.factor("rate_factor"),
             **{name: configuration.number(name, getattr(cls, name)) for name in sizes},
         )
 
@@ -75,6 +82,7 @@ class HubspotSettings:
             self.authorization,
             "SOURCES__HUBSPOT__ACCESS_TOKEN and the scopes of its app (or name what it "
             "may not read in SOURCES__HUBSPOT__LEAVE_OUT)",
+            pacer=pacer_of(self.base_url, _RATES, self.rate_factor),
         )
 
 

@@ -10,8 +10,16 @@ from dataclasses import dataclass
 
 from ingestion.configuration import Secret, SourceConfiguration
 from ingestion.http import HeaderAuth, HttpClient
+from ingestion.pacing import Rate, pacer_of
 
 SOURCE = "qualtrics"
+# Of a brand; exports are started, asked about and fetched at rates of their own.
+_RATES = (
+    Rate(3000, 60),
+    Rate(100, 60, "/export-responses$"),
+    Rate(1000, 60, "/export-responses/[^/]+$"),
+    Rate(100, 60, "/export-responses/[^/]+/file$"),
+)
 
 
 @dataclass(frozen=True)
@@ -22,11 +30,14 @@ class QualtricsSettings:
         api_token: Token of a user who may export.
         base_url: The API's host, `https://{datacenter}.qualtrics.com`.
         export_minutes: How long one export of responses may take.
+        rate_factor: How many times the documented requests this account may send;
+            1 for most.
     """
 
     api_token: Secret
     base_url: str
     export_minutes: int = 60
+    rate_factor: float = 1.0
 
     @classmethod
     def from_configuration(cls) -> QualtricsSettings:
@@ -53,9 +64,16 @@ class QualtricsSettings:
             api_token=token,
             base_url=base_url,
             export_minutes=configuration.number("export_minutes", cls.export_minutes),
+            rate_factor=configuration.factor("rate_factor"),
         )
 
     def client(self) -> HttpClient:
         """A client for this brand."""
         auth = HeaderAuth(self.api_token, "X-API-TOKEN")
-        return HttpClient(SOURCE, self.base_url, auth, "SOURCES__QUALTRICS__API_TOKEN")
+        return HttpClient(
+            SOURCE,
+            self.base_url,
+            auth,
+            "SOURCES__QUALTRICS__API_TOKEN",
+            pacer=pacer_of(self.base_url, _RATES, self.rate_factor),
+        )

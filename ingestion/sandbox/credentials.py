@@ -48,9 +48,17 @@ class Credentials:
     trustpilot_password: str = "sandbox-tp-4Gh7Kp"  # noqa: S105
     qualtrics_api_token: str = "qxSandbox5N8vR2mK7wT4zL9pB1cX6dF3hJ0sQa4"  # noqa: S105
 
-    def environment(self, base_url: str) -> dict[str, str]:
-        """Give the variables that point connectors at a sandbox under `base_url`."""
+    def environment(self, base_url: str, rate_factor: int = 1) -> dict[str, str]:
+        """Give the variables that point connectors at a sandbox under `base_url`.
+
+        Args:
+            base_url: Where it listens.
+            rate_factor: How many times the documented requests it lets through.
+        """
+        vendors = ("ZENDESK", "TYPEFORM", "HUBSPOT", "TRUSTPILOT", "QUALTRICS")
+        rates = {f"SOURCES__{name}__RATE_FACTOR": str(rate_factor) for name in vendors}
         return {
+            **(rates if rate_factor != 1 else {}),
             "SOURCES__ZENDESK__BASE_URL": base_url,
             "SOURCES__ZENDESK__EMAIL": self.zendesk_email,
             "SOURCES__ZENDESK__API_TOKEN": self.zendesk_api_token,

@@ -92,6 +92,11 @@ class Limits:
             known = ", ".join(PROFILES)
             raise ValueError(f"unknown rate limit profile; there are: {known}")
 
+    @property
+    def factor(self) -> int:
+        """How many times the documented requests are let through."""
+        return 1 if self.profile == "vendor" else _RAISE
+
     def take(self, bucket: str) -> Allowance:
         """Count one request against a bucket."""
         with self._lock:
@@ -109,4 +114,4 @@ class Limits:
 
     def _figures(self, bucket: str) -> tuple[int, float]:
         limit, seconds = _DOCUMENTED[bucket]
-        return (limit if self.profile == "vendor" else limit * _RAISE), seconds
+        return limit * self.factor, seconds

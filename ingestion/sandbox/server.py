@@ -107,7 +107,12 @@ def serving(
             _wait_until_started(server, thread)
             base_url = f"http://{HOST}:{listener.getsockname()[1]}"
             yield RunningSandbox(
-                base_url, keys.environment(base_url), clock, requests, world, keys
+                base_url,
+                keys.environment(base_url, bounds.factor),
+                clock,
+                requests,
+                world,
+                keys,
             )
         finally:
             server.should_exit = True
@@ -153,7 +158,7 @@ def serve(  # noqa: PLR0913 - one keyword per option of the command line
         app = create_app(world, clock, bounds, credentials=keys)
         if on_ready is not None:
             base_url = f"http://{HOST}:{listener.getsockname()[1]}"
-            on_ready(base_url, keys.environment(base_url))
+            on_ready(base_url, keys.environment(base_url, bounds.factor))
         uvicorn.Server(_configuration(app)).run(sockets=[listener])
 
 

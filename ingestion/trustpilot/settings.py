@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from ingestion.configuration import Secret, SourceConfiguration
 from ingestion.errors import SourceError
 from ingestion.http import HttpClient
+from ingestion.pacing import Rate, pacer_of
 from ingestion.trustpilot.access import ApplicationAuth
 
 SOURCE = "trustpilot"
 MAX_PAGE_SIZE = 100
 _BASE_URL = "https://api.trustpilot.com"
+_RATES = (Rate(833, 300), Rate(10_000, 3600))
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,8 @@ class TrustpilotSettings:
         api_secret: Its secret; without one only public data is read.
         base_url: The API's host.
         page_size: Reviews per page (100 at most).
+        rate_factor: How many times the documented requests this account may send;
+            1 for most.
     """
 
     business_units: tuple[str, ...]
@@ -35,6 +39,7 @@ class TrustpilotSettings:
     api_secret: Secret | None = None
     base_url: str = _BASE_URL
     page_size: int = MAX_PAGE_SIZE
+    rate_factor: float = 1.0
 
     @classmethod
     def from_configuration(cls) -> TrustpilotSettings:
@@ -61,6 +66,7 @@ class TrustpilotSettings:
             api_secret=configuration.secret("api_secret"),
             base_url=configuration.text("base_url") or _BASE_URL,
             page_size=_page_size(configuration),
+            rate_factor=configuration.factor("rate_factor"),
         )
 
     @property
@@ -74,7 +80,8 @@ class TrustpilotSettings:
         if self.is_private:
             names += " and SOURCES__TRUSTPILOT__API_SECRET"
         auth = ApplicationAuth(SOURCE, self.base_url, self.api_key, self.api_secret)
-        return HttpClient(SOURCE, self.base_url, auth, names)
+        pacer = pacer_of(self.base_url, _RATES, self.rate_factor)
+        return HttpClient(SOURCE, self.base_url, auth, names, pacer=pacer)
 
 
 def _page_size(configuration: SourceConfiguration) -> int:

@@ -12,8 +12,12 @@ from datetime import UTC, datetime
 
 from ingestion.configuration import Secret, SourceConfiguration
 from ingestion.http import HttpClient
+from ingestion.pacing import Rate, pacer_of
 
 SOURCE = "zendesk"
+# Of an Enterprise account; others may do less, and are told so by the vendor. Exports
+# have a limit of their own on every plan.
+_RATES = (Rate(700, 60), Rate(10, 60, "/incremental/"))
 # Zendesk opened in 2007: nothing is older.
 _BEGINNING = datetime(2007, 1, 1, tzinfo=UTC)
 
@@ -28,6 +32,8 @@ class ZendeskSettings:
         start: Where the first pull starts.
         export_page_size: Records per page of an incremental export (1000 at most).
         list_page_size: Records per page of a list (100 at most).
+        rate_factor: How many times the documented requests this account may send;
+            1 for most.
     """
 
     base_url: str
@@ -35,6 +41,7 @@ class ZendeskSettings:
     start: datetime = _BEGINNING
     export_page_size: int = 1000
     list_page_size: int = 100
+    rate_factor: float = 1.0
 
     @classmethod
     def from_configuration(cls) -> ZendeskSettings:
@@ -51,6 +58,7 @@ class ZendeskSettings:
             start=configuration.instant("start_date", _BEGINNING),
             export_page_size=configuration.number("export_page_size", 1000),
             list_page_size=configuration.number("list_page_size", 100),
+            rate_factor=configuration.factor("rate_factor"),
         )
 
     def client(self, source: str = SOURCE) -> HttpClient:
@@ -61,6 +69,7 @@ class ZendeskSettings:
             self.authorization,
             "SOURCES__ZENDESK__EMAIL and SOURCES__ZENDESK__API_TOKEN "
             "(or SOURCES__ZENDESK__OAUTH_TOKEN)",
+            pacer=pacer_of(self.base_url, _RATES, self.rate_factor),
         )
 
 

@@ -348,6 +348,13 @@ def _quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RUNTIME__REQUEST_MAX_ATTEMPTS", "3")
 
 
+@pytest.fixture(autouse=True)
+def _no_pace(monkeypatch: pytest.MonkeyPatch) -> None:
+    """These vendors on loopback have no rates of their own."""
+    for source in ("ZENDESK", "TYPEFORM", "HUBSPOT", "TRUSTPILOT", "QUALTRICS"):
+        monkeypatch.setenv(f"SOURCES__{source}__RATE_FACTOR", "1000000")
+
+
 class Workplace:
     """A lake and dlt's folder of one test, and a look at what is committed."""
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from ingestion.errors import AuthFailed, MissingCredentials, RateLimited, SourceError
+from ingestion.retrying import Policy
 from ingestion.stream import Window, tables
 from ingestion.trustpilot import TrustpilotSettings, connect
 from ingestion.trustpilot.streams import _Site
@@ -215,9 +216,8 @@ def test_too_many_requests_are_waited_out(site, workplace):
 
 
 def test_a_limit_that_does_not_end_is_an_error_of_ours(site, workplace, monkeypatch):
-    monkeypatch.setattr(
-        "ingestion.http.time.monotonic", iter(range(0, 10**6, 200)).__next__
-    )
+    impatient = Policy(attempts=2, factor=0.01, limited_seconds=0)
+    monkeypatch.setattr(Policy, "configured", lambda _: impatient)
     site.routes[ALL] = lambda _: (429, {}, {"fault": {"faultstring": "quota"}})
     with pytest.raises(RateLimited):
         workplace.pull()

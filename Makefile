@@ -6,7 +6,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 SQLFLUFF_FLAGS := --processes 2 --disable-progress-bar
 
-.PHONY: setup demo ui test clients acceptance gate bench lint format lock clean
+.PHONY: setup demo ui test clients acceptance faults gate bench lint format lock clean
 
 setup: $(READY)
 
@@ -43,6 +43,10 @@ clients: $(READY)
 
 acceptance: $(READY)
 	$(BIN)/pytest -m acceptance -n 0
+
+# Every fault against every connector, as a table.
+faults: $(READY)
+	$(BIN)/pytest tests/acceptance/test_fault_matrix.py -m acceptance -n 0 -s -q
 
 gate: $(READY)
 	$(BIN)/pytest tests/gate -m "" -n 0 -q

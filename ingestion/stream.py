@@ -155,6 +155,8 @@ def tables(
         raise RuntimeError(f"the reader of {name} made no page")  # a bug, not a vendor
     for batch in builder.last_batch():
         yield name, batch
+    if window is None and stream.spec.mode == "snapshot":
+        is_complete = is_complete and not _is_suddenly_empty(state, builder.rows)
     known_to = source_now - stream.withheld
     begin, end = _reach(state, known_to, window)
     report = StreamReport(pages, builder.rows, builder.rejected, begin, end, source_now)
@@ -163,6 +165,16 @@ def tables(
     on_end(report)
     mode = stream.spec.mode if window is None else "backfill"
     yield "pulls", _pull_row(stream, mode, report, source_now, is_complete)
+
+
+def _is_suddenly_empty(state: State, rows: int) -> bool:
+    """Whether a list that had records has none: believed only when it comes twice.
+
+    A vendor in trouble gives empty lists too, and a complete one deletes everything.
+    """
+    had_rows = bool(state.get("had_rows"))
+    state["had_rows"] = rows > 0
+    return had_rows and rows == 0
 
 
 class _Distance:

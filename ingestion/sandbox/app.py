@@ -7,6 +7,7 @@ Tests: tests/ingestion/sandbox/test_control.py
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 import orjson
@@ -19,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ingestion.sandbox.clock import Clock, http_date
 from ingestion.sandbox.credentials import Credentials
+from ingestion.sandbox.faults import Fault, Faults, FaultyVendors
 from ingestion.sandbox.hubspot import hubspot_routes
 from ingestion.sandbox.limits import Limits
 from ingestion.sandbox.qualtrics import qualtrics_routes
@@ -53,13 +55,14 @@ class _Envelope:
         await self._app(scope, receive, dated)
 
 
-def create_app(
+def create_app(  # noqa: PLR0913 - one keyword per property of a sandbox
     world: World,
     clock: Clock,
     limits: Limits,
     *,
     credentials: Credentials | None = None,
     requests: Counter[str] | None = None,
+    faults: Faults | None = None,
 ) -> Starlette:
     """Build the application.
 
@@ -69,11 +72,14 @@ def create_app(
         limits: Rate limits of all vendors.
         credentials: What callers must present.
         requests: Where requests are counted by path.
+        faults: What goes wrong; may be switched while the sandbox runs.
     """
     keys = credentials or Credentials()
     counter = Counter() if requests is None else requests
+    going_wrong = faults or Faults()
     routes = [
         *_control_routes(clock),
+        *_fault_routes(going_wrong),
         *zendesk_routes(world, clock, keys, limits),
         *typeform_routes(world, clock, keys, limits),
         *hubspot_routes(world, clock, keys, limits),
@@ -81,7 +87,9 @@ def create_app(
         *qualtrics_routes(world, clock, keys, limits),
     ]
     envelope = Middleware(_Envelope, clock=clock, requests=counter)
-    return Starlette(routes=routes, middleware=[envelope])
+    faulty = Middleware(FaultyVendors, faults=going_wrong)
+    # Faults come last: they may change the date that the envelope gives.
+    return Starlette(routes=routes, middleware=[faulty, envelope])
 
 
 def _control_routes(clock: Clock) -> list[Route]:
@@ -108,4 +116,30 @@ def _control_routes(clock: Clock) -> list[Route]:
         Route("/_sandbox/health", health, methods=["GET"]),
         Route("/_sandbox/clock", read_clock, methods=["GET"]),
         Route("/_sandbox/clock", set_clock, methods=["PUT"]),
+    ]
+
+
+def _fault_routes(faults: Faults) -> list[Route]:
+    def told() -> dict[str, object]:
+        return {
+            "active": [asdict(fault) for fault in faults.active],
+            "struck": {
+                f"{vendor}:{name}": n for (name, vendor), n in faults.struck.items()
+            },
+        }
+
+    async def read(request: Request) -> Response:
+        return JSONResponse(told())
+
+    async def switch(request: Request) -> Response:
+        try:
+            chosen = [Fault(**one) for one in orjson.loads(await request.body())]
+        except (ValueError, TypeError) as error:
+            return JSONResponse({"error": str(error)}, 400)
+        faults.set(*chosen)
+        return JSONResponse(told())
+
+    return [
+        Route("/_sandbox/faults", read, methods=["GET"]),
+        Route("/_sandbox/faults", switch, methods=["PUT"]),
     ]

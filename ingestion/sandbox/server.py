@@ -10,7 +10,7 @@ import socket
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -20,6 +20,7 @@ import uvicorn
 from ingestion.sandbox.app import create_app
 from ingestion.sandbox.clock import Clock
 from ingestion.sandbox.credentials import Credentials
+from ingestion.sandbox.faults import Fault, Faults
 from ingestion.sandbox.limits import Limits
 from ingestion.sandbox.world import DEFAULT_NOW, World
 
@@ -42,6 +43,7 @@ class RunningSandbox:
         requests: Number of requests by path so far.
         world: What it serves.
         credentials: What it expects.
+        faults: What goes wrong, to be switched.
     """
 
     base_url: str
@@ -50,6 +52,7 @@ class RunningSandbox:
     requests: Counter[str]
     world: World
     credentials: Credentials
+    faults: Faults
 
 
 @contextmanager
@@ -96,7 +99,10 @@ def serving(
     keys = credentials or Credentials()
     bounds = Limits(limits) if isinstance(limits, str) else limits
     requests: Counter[str] = Counter()
-    app = create_app(world, clock, bounds, credentials=keys, requests=requests)
+    faults = Faults()
+    app = create_app(
+        world, clock, bounds, credentials=keys, requests=requests, faults=faults
+    )
     with socket.create_server((HOST, port)) as listener:
         server = uvicorn.Server(_configuration(app))
         thread = threading.Thread(
@@ -113,6 +119,7 @@ def serving(
                 requests,
                 world,
                 keys,
+                faults,
             )
         finally:
             server.should_exit = True
@@ -128,6 +135,7 @@ def serve(  # noqa: PLR0913 - one keyword per option of the command line
     limits: str = "raised",
     ticking: bool = False,
     newer_csat: datetime | None = None,
+    faults: Sequence[Fault] = (),
     on_ready: Callable[[str, dict[str, str]], None] | None = None,
 ) -> None:
     """Serve a world until interrupted.
@@ -141,6 +149,7 @@ def serve(  # noqa: PLR0913 - one keyword per option of the command line
         ticking: Whether the clock runs on.
         newer_csat: Since when the helpdesk asks with its newer survey, with a time
             zone; None for never.
+        faults: What goes wrong.
         on_ready: Called with the base URL and the connectors' variables once the
             port is taken; requests queue from then on.
 
@@ -155,7 +164,9 @@ def serve(  # noqa: PLR0913 - one keyword per option of the command line
         if newer_csat is not None:
             world = replace(world, newer_csat=int(newer_csat.timestamp()))
         clock = Clock(instant, ticking=ticking)
-        app = create_app(world, clock, bounds, credentials=keys)
+        going_wrong = Faults()
+        going_wrong.set(*faults)
+        app = create_app(world, clock, bounds, credentials=keys, faults=going_wrong)
         if on_ready is not None:
             base_url = f"http://{HOST}:{listener.getsockname()[1]}"
             on_ready(base_url, keys.environment(base_url, bounds.factor))

@@ -171,6 +171,12 @@ def serve(
         str | None,
         typer.Option(help="Since when Zendesk asks with its newer survey (ISO 8601)."),
     ] = None,
+    fault: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="What goes wrong, [vendor:]name[:probability[:seed]]; may be repeated."
+        ),
+    ] = None,
 ) -> None:
     """Serve the embedded vendors until interrupted."""
     from orchestration.cli import sandbox as command
@@ -183,6 +189,7 @@ def serve(
         limits=rate_limits,
         ticking=ticking,
         newer_csat=newer_csat,
+        faults=fault or [],
     )
 
 

@@ -11,7 +11,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,9 +37,21 @@ def instant(text: str) -> datetime:
     return given.astimezone(UTC) if given.tzinfo else given.replace(tzinfo=UTC)
 
 
-def serve(*, now: str | None, newer_csat: str | None, **options: Any) -> None:
+def serve(
+    *, now: str | None, newer_csat: str | None, faults: Sequence[str], **options: Any
+) -> None:
     """Serve until interrupted."""
     from ingestion.sandbox import server  # noqa: PLC0415
+    from ingestion.sandbox.faults import Fault, UnknownFault  # noqa: PLC0415
+
+    try:
+        chosen = [Fault.parse(text) for text in faults]
+    except UnknownFault as error:
+        raise WrongUsage(
+            f"A fault cannot be switched on: {error}.",
+            "--fault",
+            "Correct it, for instance --fault zendesk:error_503:0.2",
+        ) from None
 
     def told(base_url: str, environment: dict[str, str]) -> None:
         exports = [f"export {name}='{value}'" for name, value in environment.items()]
@@ -51,6 +63,7 @@ def serve(*, now: str | None, newer_csat: str | None, **options: Any) -> None:
         server.serve(
             now=instant(now) if now else None,
             newer_csat=instant(newer_csat) if newer_csat else None,
+            faults=chosen,
             on_ready=told,
             **options,
         )

@@ -107,3 +107,13 @@ def test_the_share_of_the_time_is_told_where_the_oldest_comes_first():
     # The newest first, or in no order: nobody knows how much is left.
     assert shares("incremental", dated(0, 10), dated(50)) == [None, None]
     assert shares("snapshot", dated(100), dated(50)) == [None, None]
+
+
+def test_a_list_that_is_suddenly_empty_is_believed_the_second_time():
+    state = {}
+    full, empty = Page(raw(b'{"id":1}'), NOW), Page([], NOW)
+    found = [
+        run(stream(page, mode="snapshot"), state)[0]["pulls"][0]["is_complete"]
+        for page in (empty, full, empty, empty, full, empty)
+    ]
+    assert found == [True, True, False, True, True, False]

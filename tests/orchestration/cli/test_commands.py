@@ -64,6 +64,7 @@ print([name for name in {SLOW_MODULES!r} if name in sys.modules])
         (("query", "SELECT 1"), screens.ERROR, "cx run"),
         (("rollback", "newest"), screens.ERROR, "cx releases"),
         (("sandbox", "serve", "--rate-limits", "none"), screens.USAGE, "raised"),
+        (("sandbox", "serve", "--fault", "rain"), screens.USAGE, "truncated_json"),
     ],
 )
 def test_an_error_is_one_screen_with_its_exit_code(

@@ -1,0 +1,192 @@
+"""Every fault against every connector: what is staged is what there was.
+
+One sandbox; for each fault a lake of its own, all sources pulled while it strikes, with
+as many attempts as a schedule makes. Then staging is built and held against that of a
+lake without faults. `make faults` prints the matrix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+import pytest
+from rich.console import Console
+from rich.table import Table
+
+from ingestion.errors import SourceError
+from ingestion.pipelines import pull
+from ingestion.registry import SOURCES
+from ingestion.sandbox.faults import FAULTS, Fault
+from ingestion.sandbox.server import RunningSandbox, running_sandbox
+from orchestration import dbt_runner
+from orchestration.catalogue import register_lake
+from orchestration.settings import Settings
+
+pytestmark = pytest.mark.acceptance
+
+SEED = 20261123
+ATTEMPTS = 12
+PROBABILITY = 0.25
+# Small pages: a fault has more than one to strike.
+PAGES = {
+    "SOURCES__ZENDESK__EXPORT_PAGE_SIZE": "60",
+    "SOURCES__ZENDESK__LIST_PAGE_SIZE": "20",
+    "SOURCES__HUBSPOT__LIST_PAGE_SIZE": "30",
+    "SOURCES__HUBSPOT__SEARCH_PAGE_SIZE": "30",
+    "SOURCES__TYPEFORM__PAGE_SIZE": "25",
+    "SOURCES__TRUSTPILOT__PAGE_SIZE": "5",
+    "RUNTIME__REQUEST_BACKOFF_FACTOR": "0.01",
+    "RUNTIME__REQUEST_MAX_ATTEMPTS": "4",
+}
+# What strikes at most so often: each time stops a pull, and a schedule goes on.
+STOPPING = {"token_expired": 2, "repeated_page": 3}
+
+
+@dataclass
+class Cell:
+    """What became of one source under one fault."""
+
+    struck: int = 0
+    attempts: int = 0
+    differing: tuple[str, ...] = ()
+    quarantined: int = 0
+    uncounted: int = 0
+
+    def told(self) -> str:
+        if not self.struck:
+            return "not met"
+        if self.uncounted:
+            return f"{self.uncounted} not counted"
+        if self.differing:
+            return "differs: " + ", ".join(self.differing)
+        tries = f", {self.attempts} pulls" if self.attempts > 1 else ""
+        aside = f", {self.quarantined} aside" if self.quarantined else ""
+        return f"= ({self.struck}{tries}{aside})"
+
+
+@pytest.fixture(scope="module")
+def vendors() -> Iterator[RunningSandbox]:
+    with (
+        running_sandbox(customers=40, seed=SEED) as sandbox,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        for name, value in {**sandbox.environment, **PAGES}.items():
+            patch.setenv(name, value)
+        yield sandbox
+
+
+@pytest.fixture(scope="module")
+def unharmed(
+    vendors: RunningSandbox, tmp_path_factory: pytest.TempPathFactory
+) -> Settings:
+    settings = _settings(tmp_path_factory.mktemp("unharmed"))
+    for source in SOURCES:
+        _pull(settings, source)
+    _stage(settings)
+    return settings
+
+
+def test_every_cell_is_equal_or_in_quarantine(
+    vendors: RunningSandbox, unharmed: Settings, tmp_path: Path
+) -> None:
+    matrix: dict[str, dict[str, Cell]] = {}
+    for name in FAULTS:
+        settings = _settings(tmp_path / name)
+        vendors.faults.set(
+            Fault(
+                name,
+                probability=PROBABILITY,
+                seed=SEED,
+                times=STOPPING.get(name),
+            )
+        )
+        cells = {source: Cell() for source in SOURCES}
+        for source, cell in cells.items():
+            cell.attempts = _pull(settings, source)
+        for source, cell in cells.items():
+            cell.struck = vendors.faults.struck[name, source]
+        vendors.faults.set()
+        _stage(settings)
+        _compare(unharmed, settings, cells)
+        matrix[name] = cells
+    _print(matrix)
+    bad = {
+        (name, source): cell.told()
+        for name, cells in matrix.items()
+        for source, cell in cells.items()
+        if cell.uncounted or cell.differing
+    }
+    assert bad == {}
+    assert sum(cell.struck for cells in matrix.values() for cell in cells.values())
+
+
+def _settings(folder: Path) -> Settings:
+    folder.mkdir(exist_ok=True)
+    return Settings(data_dir=folder, lake_url=str(folder / "lake"))
+
+
+def _pull(settings: Settings, source: str) -> int:
+    """Pull a source until it succeeds; how often that took."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            pull(source, lake_url=settings.lake_url, pipelines_dir=settings.dlt_dir)
+        except SourceError:
+            continue
+        return attempt
+    raise AssertionError(f"{source} was not pulled in {ATTEMPTS} attempts")
+
+
+def _stage(settings: Settings) -> None:
+    register_lake(settings)
+    staging = replace(settings, memory_limit="500MB")
+    dbt_runner.build(
+        staging,
+        ["--select", "path:models/staging", "--exclude", "resource_type:test"],
+        {"sources": list(SOURCES)},
+        lambda _: None,
+    )
+
+
+def _compare(unharmed: Settings, harmed: Settings, cells: dict[str, Cell]) -> None:
+    with duckdb.connect() as connection:
+        # dbt writes a file's own name into its views.
+        for name, one in (("warehouse", harmed), ("good", unharmed)):
+            connection.execute(f"ATTACH '{one.warehouse_path}' AS {name} (READ_ONLY)")
+        for source, table in connection.execute(
+            "SELECT regexp_extract(table_name, '^base_(.*?)__', 1), table_name"
+            " FROM duckdb_tables() WHERE database_name = 'good'"
+            " AND table_name LIKE 'base%' ORDER BY ALL"
+        ).fetchall():
+            if source not in cells:
+                continue
+            rows = (
+                f"SELECT * EXCLUDE (_load_id, _seq, _version) FROM {{}}.staging.{table}"
+                " WHERE _disposition = 'accepted'"
+            )
+            one, other = rows.format("good"), rows.format("warehouse")
+            ((differing,),) = connection.execute(
+                f"SELECT (SELECT count(*) FROM ({one} EXCEPT ALL {other}))"
+                f" + (SELECT count(*) FROM ({other} EXCEPT ALL {one}))"
+            ).fetchall()
+            if differing:
+                cells[source].differing += (f"{table.partition('__')[2]} {differing}",)
+        for source, aside, uncounted in connection.execute(
+            "SELECT source, sum(quarantined)::BIGINT, count_if("
+            "received <> accepted + quarantined + superseded)"
+            " FROM warehouse.staging.record_counts GROUP BY ALL"
+        ).fetchall():
+            cells[source].quarantined = aside
+            cells[source].uncounted = uncounted
+
+
+def _print(matrix: dict[str, dict[str, Cell]]) -> None:
+    table = Table(box=None, padding=(0, 2, 0, 0), title="fault x connector")
+    table.add_column("fault", no_wrap=True)
+    for source in SOURCES:
+        table.add_column(source)
+    for name, cells in matrix.items():
+        table.add_row(name, *(cell.told() for cell in cells.values()))
+    Console(width=200).print(table)

@@ -34,6 +34,15 @@ VENDORS = {
 _POSITIONS = ("cursor", "page[after]", "after", "before", "page", "pageToken", "offset")
 _LISTS = ("results", "items", "reviews", "businessUnits", "elements")
 _SKEW = timedelta(hours=3)
+_CREATION = ("created_at", "createdAt", "creationDate")
+_CURSORS = (
+    "updated_at",
+    "updatedAt",
+    "landed_at",
+    "lastModified",
+    "lastModifiedDate",
+)
+_MARK = "zz-odd-characters"
 _INSTANT = re.compile(rb'"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(?:Z|\+00:00)"')
 
 
@@ -149,6 +158,11 @@ class Faults:
         """Note that a fault changed an answer."""
         with self._lock:
             self.struck[fault.name, vendor] += 1
+
+    def first(self, listing: str, answer: Answer) -> Answer:
+        """The page that was asked for first of a listing."""
+        with self._lock:
+            return self._last.setdefault(listing, answer)
 
     def previous(self, listing: str, answer: Answer) -> Answer | None:
         """The page before this one of a listing; this one is remembered."""
@@ -364,6 +378,85 @@ def _numbers_to_texts(record: dict[str, Any], _: int) -> None:
             record[name] = str(value)
 
 
+def _long_text(record: dict[str, Any], place: int) -> None:
+    if place == 0:
+        record["zz_long"] = "ä" * 500_000
+
+
+def _without_creation(record: dict[str, Any], place: int) -> None:
+    for name in _CREATION if place == 0 else ():
+        record.pop(name, None)
+
+
+def _creation_as_list(record: dict[str, Any], place: int) -> None:
+    for name in _CREATION if place == 0 else ():
+        if name in record:
+            record[name] = [record[name]]
+
+
+def _without_cursor(record: dict[str, Any], place: int) -> None:
+    for name in _CURSORS if place == 0 else ():
+        if name in record:
+            record[name] = None
+
+
+def _with_copies(edit: Callable[[dict[str, Any]], None], *, is_before: bool) -> Change:
+    """A page on which the first record stands twice, once edited."""
+
+    def change(answer: Answer, request: Request, _: str, __: Faults) -> Answer | None:
+        document = _parsed(answer.body)
+        records = _records_of(document, request.path)
+        if not records or not isinstance(records[0], dict):
+            return None
+        # Copied by way of JSON: deep.
+        copy = orjson.loads(orjson.dumps(records[0]))
+        edit(copy)
+        records.insert(0 if is_before else len(records), copy)
+        return replace(answer, body=orjson.dumps(document))
+
+    return change
+
+
+def _as_draft(record: dict[str, Any]) -> None:
+    for name in ("name", "subject", "status", "title"):
+        if isinstance(record.get(name), str) and name != "status":
+            record[name] = f"draft of {record[name]}"
+    record["zz_draft"] = True
+
+
+def _as_it_was(record: dict[str, Any]) -> None:
+    _as_draft(record)
+    for name, value in record.items():
+        if name in (*_CURSORS, "generated_timestamp"):
+            record[name] = _day_before(value)
+
+
+def _day_before(value: Any) -> Any:
+    if isinstance(value, int | float):
+        return value - 86_400
+    if not isinstance(value, str):
+        return value
+    moment = datetime.fromisoformat(value) - timedelta(days=1)
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+def _odd_characters(answer: Answer, request: Request, *_: object) -> Answer | None:
+    """NUL and half of a surrogate pair, as JSON may write them, in a new field."""
+    marked = _each_record(lambda record, _: record.update(zz_odd=_MARK))(
+        answer, request, "", Faults()
+    )
+    if marked is None:
+        return None
+    odd = b"a\\u0000b\\ud800c"
+    return replace(marked, body=marked.body.replace(_MARK.encode(), odd))
+
+
+def _looping(answer: Answer, request: Request, _: str, faults: Faults) -> Answer | None:
+    """The first page of a listing, again and again."""
+    first = faults.first(request.listing, answer)
+    return None if first.body == answer.body else first
+
+
 def _mixed_offsets(answer: Answer, *_: object) -> Answer | None:
     """The same instants in other offsets and precisions, one after the other."""
     number = -1
@@ -434,6 +527,14 @@ FAULTS: dict[str, Change] = {
     "wrong_content_length": _wrong_length,
     "token_expired": _refusal(401, {}, b'{"error":"token expired"}'),
     "repeated_page": _repeated,
+    "cursor_loop": _looping,
+    "edited_twice": _with_copies(_as_draft, is_before=True),
+    "stale_redelivery": _with_copies(_as_it_was, is_before=False),
+    "null_cursor": _each_record(_without_cursor),
+    "vanished_field": _each_record(_without_creation),
+    "scalar_to_list": _each_record(_creation_as_list),
+    "odd_characters": _odd_characters,
+    "long_text": _each_record(_long_text),
     "new_field": _each_record(_new_field),
     "number_to_text": _each_record(_numbers_to_texts),
     "mixed_offsets": _mixed_offsets,

@@ -164,8 +164,9 @@ def _envelopes(source: str, table: str, must_have_rows: bool) -> Suite:
             Rule(
                 "version_is_not_in_the_future",
                 f"version > epoch_us({LAST_PULL})",
-                "version is not after the vendor's clock at the last pull; no later "
-                "change of that record would ever count.",
+                "version is not after the vendor's clock at the last pull; more than a "
+                "day ahead, it is put aside: no later change would ever count.",
+                severity="warning",
             ),
             *not_in_the_future("extracted_at"),
             # The lake holds what the vendor wrote, however odd: see it, go on.

@@ -3,7 +3,7 @@
 with received as (
     select
         {{ envelope_columns() }},
-        {{ parsed_json('payload', '{"to": "JSON"}') }} as record
+        {{ record_of('{"to": "JSON"}') }}
     from {{ source('hubspot', stream) }}
 ),
 

@@ -87,6 +87,11 @@ md5({{ parts | join(" || '|' || ") }})
     try(from_json({{ payload }}, '{{ structure }}'))
 {%- endmacro %}
 
+{#- What kind of value stands at a path of a JSON text: ARRAY, OBJECT, VARCHAR ... -#}
+{% macro json_kind(json, path) -%}
+json_type({{ json }}, '$.{{ path }}')
+{%- endmacro %}
+
 {#- E-mail addresses and runs of seven digits or more leave free text. -#}
 {% macro masked(text) -%}
     regexp_replace(

@@ -7,7 +7,6 @@ lake without faults. `make faults` prints the matrix.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -90,44 +89,43 @@ def unharmed(
     return settings
 
 
-@pytest.mark.timeout(3600)
+@pytest.fixture(scope="module")
+def matrix() -> Iterator[dict[str, dict[str, Cell]]]:
+    """Rows by fault, printed when all are there."""
+    rows: dict[str, dict[str, Cell]] = {}
+    yield rows
+    _print(rows)
+
+
+@pytest.mark.parametrize("name", FAULTS)
 def test_every_cell_is_equal_or_in_quarantine(
-    vendors: RunningSandbox, unharmed: Settings, tmp_path: Path
+    vendors: RunningSandbox,
+    unharmed: Settings,
+    matrix: dict[str, dict[str, Cell]],
+    tmp_path: Path,
+    name: str,
 ) -> None:
-    matrix: dict[str, dict[str, Cell]] = {}
-    chosen = os.environ.get("CX_FAULTS", ",".join(FAULTS)).split(",")
-    for name in chosen:
-        settings = _settings(tmp_path / name)
-        vendors.faults.set(
-            Fault(
-                name,
-                probability=PROBABILITY,
-                seed=SEED,
-                times=STOPPING.get(name),
-            )
-        )
-        cells = {source: Cell() for source in SOURCES}
+    settings = _settings(tmp_path)
+    fault = Fault(name, probability=PROBABILITY, seed=SEED, times=STOPPING.get(name))
+    vendors.faults.set(fault)
+    cells = matrix[name] = {source: Cell() for source in SOURCES}
+    try:
         for source, cell in cells.items():
             cell.attempts = _pull(settings, source)
-        for source, cell in cells.items():
             cell.struck = vendors.faults.struck[name, source]
+    finally:
         vendors.faults.set()
-        _stage(settings)
-        _compare(unharmed, settings, cells)
-        matrix[name] = cells
-    _print(matrix)
-    bad = {
-        (name, source): cell.told()
-        for name, cells in matrix.items()
+    _stage(settings)
+    _compare(unharmed, settings, cells)
+    assert sum(cell.struck for cell in cells.values())
+    assert {
+        source: cell.told()
         for source, cell in cells.items()
         if cell.uncounted or cell.differing
-    }
-    assert bad == {}
-    assert sum(cell.struck for cells in matrix.values() for cell in cells.values())
+    } == {}
 
 
 def _settings(folder: Path) -> Settings:
-    folder.mkdir(exist_ok=True)
     return Settings(data_dir=folder, lake_url=str(folder / "lake"))
 
 

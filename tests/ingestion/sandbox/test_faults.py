@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from ingestion.sandbox.server import RunningSandbox, running_sandbox
 
 TICKETS = "/api/v2/incremental/tickets/cursor?start_time=0&per_page=5"
 GROUPS = "/api/v2/groups"
+EVENTS = "ticket_events"
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +120,85 @@ def test_a_stream_that_had_rows_has_none(sandbox: RunningSandbox) -> None:
     assert not answer.get("after_cursor")
 
 
+def test_rows_of_an_empty_page_come_with_the_next(sandbox: RunningSandbox) -> None:
+    first = ask(sandbox).json()
+    following = f"{TICKETS}&cursor={first['after_cursor']}".replace("start_time=0&", "")
+    second = ask(sandbox, following).json()
+    sandbox.faults.set(Fault("empty_page", probability=1, times=1))
+    empty = ask(sandbox).json()
+    assert (empty["tickets"], empty["end_of_stream"]) == ([], False)
+    assert empty["after_cursor"] == first["after_cursor"]
+    both = [*first["tickets"], *second["tickets"]]
+    assert ask(sandbox, following).json()["tickets"] == both
+    sandbox.faults.set(Fault("moved_rows", probability=1))
+    assert ask(sandbox).json()["tickets"] == first["tickets"][:-1]
+    moved = ask(sandbox, following).json()["tickets"]
+    assert moved == [first["tickets"][-1], *second["tickets"][:-1]]
+
+
+def test_a_record_shows_hours_after_its_date(sandbox: RunningSandbox) -> None:
+    events = "/api/v2/incremental/ticket_events?start_time=0"
+    now = sandbox.clock.instant
+    last = max(each["timestamp"] for each in ask(sandbox, events).json()[EVENTS])
+    sandbox.faults.set(Fault("late_rows", probability=1))
+    try:
+        sandbox.clock.set(datetime.fromtimestamp(last + 120, UTC))
+        shown = {each["id"] for each in ask(sandbox, events).json()[EVENTS]}
+        sandbox.clock.advance(hours=5)
+        later = ask(sandbox, events).json()[EVENTS]
+    finally:
+        sandbox.clock.set(now)
+    missed = [each for each in later if each["id"] not in shown]
+    assert missed
+    assert min(each["timestamp"] for each in missed) > last - 6 * 3600
+
+
+def test_dates_lie_ahead_or_are_all_the_same(sandbox: RunningSandbox) -> None:
+    before = ask(sandbox).json()["tickets"]
+    ahead = tickets(sandbox, "future_dates")
+    assert ahead[0]["updated_at"] > before[0]["updated_at"]
+    assert ahead[1:] == before[1:]
+    same = tickets(sandbox, "equal_timestamps")
+    assert {each["updated_at"][10:] for each in same} == {"T00:00:00Z"}
+    assert {each["generated_timestamp"] % 86_400 for each in same} == {0}
+
+
+def test_a_copy_stands_beside_the_record(sandbox: RunningSandbox) -> None:
+    before = ask(sandbox).json()["tickets"]
+    draft, *rest = tickets(sandbox, "edited_twice")
+    assert draft["subject"] == f"draft of {before[0]['subject']}"
+    assert rest == before
+    *rest, stale = tickets(sandbox, "stale_redelivery")
+    assert stale["id"] == before[0]["id"]
+    assert stale["updated_at"] < before[0]["updated_at"]
+    gone, *rest = tickets(sandbox, "deleted_and_recreated")
+    assert (gone["id"], gone["status"]) == (before[0]["id"], "deleted")
+    assert rest == before
+
+
+def test_ids_are_beyond_what_a_double_tells_apart(sandbox: RunningSandbox) -> None:
+    sandbox.faults.set(Fault("ids_beyond_2_53", probability=1))
+    groups = ask(sandbox, GROUPS).json()["groups"]
+    assert [each["id"] for each in groups[-2:]] == [2**53 + 1, 2**53 + 3]
+
+
+def test_fields_vanish_and_change_their_shape(sandbox: RunningSandbox) -> None:
+    before = ask(sandbox).json()["tickets"]
+    assert "created_at" not in tickets(sandbox, "vanished_field")[0]
+    first = tickets(sandbox, "scalar_to_list")[0]
+    assert first["created_at"] == [before[0]["created_at"]]
+    assert sum(isinstance(first[name], list) for name in before[0]) >= 2
+    assert tickets(sandbox, "null_cursor")[0]["updated_at"] is None
+    assert len(tickets(sandbox, "long_text")[0]["zz_long"].encode()) == 1_000_000
+
+
+def test_odd_characters_are_sent_as_json_may_write_them(
+    sandbox: RunningSandbox,
+) -> None:
+    sandbox.faults.set(Fault("odd_characters", probability=1))
+    assert rb'"zz_odd":"a\u0000b\ud800c"' in ask(sandbox).content
+
+
 def test_the_clock_is_hours_ahead(sandbox: RunningSandbox) -> None:
     sandbox.faults.set(Fault("clock_skew", probability=1))
     told = parsedate_to_datetime(ask(sandbox).headers["Date"])
@@ -169,6 +249,7 @@ def test_faults_are_switched_over_http(sandbox: RunningSandbox) -> None:
         ("error_500", Fault("error_500")),
         ("zendesk:error_500:0.2:7", Fault("error_500", "zendesk", "", 0.2, 7)),
         ("*:no_rows:1", Fault("no_rows", probability=1)),
+        ("hubspot/owners:error_500", Fault("error_500", "hubspot", "owners")),
     ],
 )
 def test_a_fault_is_read_from_a_line(text: str, fault: Fault) -> None:

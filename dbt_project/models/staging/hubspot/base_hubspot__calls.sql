@@ -2,7 +2,7 @@ with received as (
     select
         {{ envelope_columns() }},
         op = 'delete' as is_removed,
-        {{ parsed_json('payload', '{
+        {{ record_of('{
             "properties": {
                 "hubspot_owner_id": "VARCHAR", "hs_call_direction": "VARCHAR",
                 "hs_call_disposition": "VARCHAR",
@@ -11,7 +11,7 @@ with received as (
             },
             "archived": "VARCHAR", "createdAt": "VARCHAR",
             "updatedAt": "VARCHAR"
-        }') }} as record
+        }') }}
     from {{ source('hubspot', 'calls') }}
 ),
 

@@ -2,7 +2,7 @@ with received as (
     select
         {{ envelope_columns() }},
         op = 'delete' as is_removed,
-        {{ parsed_json('payload', '{
+        {{ record_of('{
             "properties": {
                 "name": "VARCHAR", "domain": "VARCHAR",
                 "hs_additional_domains": "VARCHAR", "industry": "VARCHAR",
@@ -11,7 +11,7 @@ with received as (
             },
             "url": "VARCHAR", "archived": "VARCHAR", "createdAt": "VARCHAR",
             "updatedAt": "VARCHAR"
-        }') }} as record
+        }') }}
     from {{ source('hubspot', 'companies') }}
 ),
 

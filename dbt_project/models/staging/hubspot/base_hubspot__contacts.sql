@@ -2,7 +2,7 @@ with received as (
     select
         {{ envelope_columns() }},
         op = 'delete' as is_removed,
-        {{ parsed_json('payload', '{
+        {{ record_of('{
             "properties": {
                 "email": "VARCHAR", "hs_additional_emails": "VARCHAR",
                 "firstname": "VARCHAR", "lastname": "VARCHAR",
@@ -14,7 +14,7 @@ with received as (
             "propertiesWithHistory": {"lifecyclestage": "JSON"},
             "archived": "VARCHAR", "createdAt": "VARCHAR",
             "updatedAt": "VARCHAR"
-        }') }} as record
+        }') }}
     from {{ source('hubspot', 'contacts') }}
 ),
 

@@ -2,7 +2,7 @@ with received as (
     select
         {{ envelope_columns() }},
         op = 'delete' as is_removed,
-        {{ parsed_json('payload', '{
+        {{ record_of('{
             "properties": {
                 "amount": "VARCHAR", "deal_currency_code": "VARCHAR",
                 "pipeline": "VARCHAR", "dealstage": "VARCHAR",
@@ -13,7 +13,7 @@ with received as (
             "propertiesWithHistory": {"dealstage": "JSON"},
             "url": "VARCHAR", "archived": "VARCHAR", "createdAt": "VARCHAR",
             "updatedAt": "VARCHAR"
-        }') }} as record
+        }') }}
     from {{ source('hubspot', 'deals') }}
 ),
 

@@ -2,7 +2,7 @@ with received as (
     select
         {{ envelope_columns() }},
         op = 'delete' as is_removed,
-        {{ parsed_json('payload', '{
+        {{ record_of('{
             "properties": {
                 "hs_survey_id": "VARCHAR", "hs_survey_name": "VARCHAR",
                 "hs_survey_type": "VARCHAR", "hs_survey_channel": "VARCHAR",
@@ -13,7 +13,7 @@ with received as (
             },
             "archived": "VARCHAR", "createdAt": "VARCHAR",
             "updatedAt": "VARCHAR"
-        }') }} as record
+        }') }}
     from {{ source('hubspot', 'feedback_submissions') }}
 ),
 

@@ -2,14 +2,14 @@ with received as (
     select
         {{ envelope_columns() }},
         op = 'delete' as is_removed,
-        {{ parsed_json('payload', '{
+        {{ record_of('{
             "properties": {
                 "hubspot_owner_id": "VARCHAR", "hs_note_body": "VARCHAR",
                 "hs_timestamp": "VARCHAR", "hs_merged_object_ids": "VARCHAR"
             },
             "archived": "VARCHAR", "createdAt": "VARCHAR",
             "updatedAt": "VARCHAR"
-        }') }} as record
+        }') }}
     from {{ source('hubspot', 'notes') }}
 ),
 

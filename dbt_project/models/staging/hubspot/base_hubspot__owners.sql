@@ -1,11 +1,11 @@
 with received as (
     select
         {{ envelope_columns() }},
-        {{ parsed_json('payload', '{
+        {{ record_of('{
             "email": "VARCHAR", "firstName": "VARCHAR", "lastName": "VARCHAR",
             "type": "VARCHAR", "archived": "VARCHAR", "createdAt": "VARCHAR",
             "updatedAt": "VARCHAR"
-        }') }} as record
+        }') }}
     from {{ source('hubspot', 'owners') }}
 ),
 

@@ -1,10 +1,10 @@
 with received as (
     select
         {{ envelope_columns() }},
-        {{ parsed_json('payload', '{
+        {{ record_of('{
             "label": "VARCHAR", "archived": "VARCHAR", "stages": "JSON",
             "createdAt": "VARCHAR", "updatedAt": "VARCHAR"
-        }') }} as record
+        }') }}
     from {{ source('hubspot', 'pipelines') }}
 ),
 

@@ -2,12 +2,12 @@ with received as (
     select
         {{ envelope_columns() }},
         parent_key as distribution_id,
-        {{ parsed_json('payload', '{
+        {{ record_of('{
             "contactId": "VARCHAR", "contactLookupId": "VARCHAR",
             "responseId": "VARCHAR", "status": "VARCHAR", "sentAt": "VARCHAR",
             "openedAt": "VARCHAR", "responseStartedAt": "VARCHAR",
             "responseCompletedAt": "VARCHAR"
-        }') }} as record
+        }') }}
     from {{ source('qualtrics', 'distribution_history') }}
 ),
 

@@ -6,12 +6,12 @@ with received as (
     select
         {{ envelope_columns() }},
         parent_key as survey_id,
-        {{ parsed_json('payload', '{
+        {{ record_of('{
             "requestType": "VARCHAR", "requestStatus": "VARCHAR",
             "recipients": {"mailingListId": "VARCHAR"}, "stats": "JSON",
             "sendDate": "VARCHAR", "createdDate": "VARCHAR",
             "modifiedDate": "VARCHAR"
-        }') }} as record
+        }') }}
     from {{ source('qualtrics', 'distributions') }}
 ),
 

@@ -2,7 +2,11 @@ with received as (
     select
         {{ envelope_columns() }},
         parent_key as survey_id,
-        {{ parsed_json('payload', '{"values": "JSON"}') }} as record
+        {{ record_of('{"values": "JSON"}', texts=[
+            'values.recipientEmail', 'values.externalDataReference',
+            'values.externalReference', 'values.distributionChannel',
+            'values.userLanguage'
+        ]) }}
     from {{ source('qualtrics', 'responses') }}
 ),
 

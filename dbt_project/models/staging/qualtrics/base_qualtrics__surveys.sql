@@ -1,10 +1,10 @@
 with received as (
     select
         {{ envelope_columns() }},
-        {{ parsed_json('payload', '{
+        {{ record_of('{
             "name": "VARCHAR", "isActive": "VARCHAR", "questions": "JSON",
             "creationDate": "VARCHAR", "lastModifiedDate": "VARCHAR"
-        }') }} as record
+        }') }}
     from {{ source('qualtrics', 'surveys') }}
 ),
 

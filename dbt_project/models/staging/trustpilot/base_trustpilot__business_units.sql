@@ -1,10 +1,10 @@
 with received as (
     select
         {{ envelope_columns() }},
-        {{ parsed_json('payload', '{
+        {{ record_of('{
             "displayName": "VARCHAR", "name": {"identifying": "VARCHAR"},
             "websiteUrl": "VARCHAR", "country": "VARCHAR"
-        }') }} as record
+        }') }}
     from {{ source('trustpilot', 'business_units') }}
 ),
 

@@ -3,14 +3,14 @@ with received as (
         {{ envelope_columns() }},
         parent_key as business_unit_id,
         op = 'delete' as is_removed,
-        {{ parsed_json('payload', '{
+        {{ record_of('{
             "consumer": {"displayName": "VARCHAR"}, "stars": "VARCHAR",
             "title": "VARCHAR", "text": "VARCHAR", "language": "VARCHAR",
             "createdAt": "VARCHAR", "updatedAt": "VARCHAR",
             "referralEmail": "VARCHAR", "status": "VARCHAR",
             "isVerified": "VARCHAR",
             "companyReply": {"createdAt": "VARCHAR"}
-        }') }} as record
+        }') }}
     from {{ source('trustpilot', 'reviews') }}
 ),
 

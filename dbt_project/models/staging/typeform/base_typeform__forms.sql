@@ -1,12 +1,12 @@
 with received as (
     select
         {{ envelope_columns() }},
-        {{ parsed_json('payload', '{
+        {{ record_of('{
             "title": "VARCHAR", "fields": "JSON",
             "settings": {"language": "VARCHAR"},
             "_links": {"display": "VARCHAR"},
             "created_at": "VARCHAR", "last_updated_at": "VARCHAR"
-        }') }} as record
+        }') }}
     from {{ source('typeform', 'forms') }}
 ),
 

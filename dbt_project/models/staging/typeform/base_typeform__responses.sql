@@ -2,10 +2,10 @@ with received as (
     select
         {{ envelope_columns() }},
         parent_key as form_id,
-        {{ parsed_json('payload', '{
+        {{ record_of('{
             "landed_at": "VARCHAR", "submitted_at": "VARCHAR",
             "response_type": "VARCHAR", "hidden": "JSON", "answers": "JSON"
-        }') }} as record
+        }') }}
     from {{ source('typeform', 'responses') }}
 ),
 

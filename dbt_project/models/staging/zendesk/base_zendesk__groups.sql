@@ -1,10 +1,10 @@
 with received as (
     select
         {{ envelope_columns() }},
-        {{ parsed_json('payload', '{
+        {{ record_of('{
             "name": "VARCHAR", "description": "VARCHAR", "deleted": "VARCHAR",
             "created_at": "VARCHAR", "updated_at": "VARCHAR"
-        }') }} as record
+        }') }}
     from {{ source('zendesk', 'groups') }}
 ),
 

@@ -2,9 +2,9 @@ with received as (
     select
         {{ envelope_columns() }},
         parent_key as schedule_id,
-        {{ parsed_json('payload', '{
+        {{ record_of('{
             "name": "VARCHAR", "start_date": "VARCHAR", "end_date": "VARCHAR"
-        }') }} as record
+        }') }}
     from {{ source('zendesk', 'holidays') }}
 ),
 

@@ -1,11 +1,11 @@
 with received as (
     select
         {{ envelope_columns() }},
-        {{ parsed_json('payload', '{
+        {{ record_of('{
             "name": "VARCHAR", "external_id": "VARCHAR", "domain_names": "JSON",
             "created_at": "VARCHAR", "updated_at": "VARCHAR",
             "deleted_at": "VARCHAR"
-        }') }} as record
+        }') }}
     from {{ source('zendesk', 'organizations') }}
 ),
 

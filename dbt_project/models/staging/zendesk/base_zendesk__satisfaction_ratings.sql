@@ -1,12 +1,12 @@
 with received as (
     select
         {{ envelope_columns() }},
-        {{ parsed_json('payload', '{
+        {{ record_of('{
             "ticket_id": "VARCHAR", "requester_id": "VARCHAR",
             "assignee_id": "VARCHAR", "group_id": "VARCHAR", "url": "VARCHAR",
             "score": "VARCHAR", "comment": "VARCHAR", "reason": "VARCHAR",
             "created_at": "VARCHAR", "updated_at": "VARCHAR"
-        }') }} as record
+        }') }}
     from {{ source('zendesk', 'satisfaction_ratings') }}
 ),
 

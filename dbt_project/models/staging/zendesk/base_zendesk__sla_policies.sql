@@ -1,11 +1,11 @@
 with received as (
     select
         {{ envelope_columns() }},
-        {{ parsed_json('payload', '{
+        {{ record_of('{
             "title": "VARCHAR", "description": "VARCHAR",
             "position": "VARCHAR", "filter": "JSON", "policy_metrics": "JSON",
             "created_at": "VARCHAR", "updated_at": "VARCHAR"
-        }') }} as record
+        }') }}
     from {{ source('zendesk', 'sla_policies') }}
 ),
 

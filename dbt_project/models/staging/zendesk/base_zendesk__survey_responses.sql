@@ -2,14 +2,14 @@
 with received as (
     select
         {{ envelope_columns() }},
-        {{ parsed_json('payload', '{
+        {{ record_of('{
             "responder_id": "VARCHAR", "survey": {"id": "VARCHAR"},
             "subjects": [{"id": "VARCHAR", "type": "VARCHAR"}],
             "answers": [{
                 "type": "VARCHAR", "rating": "VARCHAR", "rating_category": "VARCHAR",
                 "value": "VARCHAR", "created_at": "VARCHAR", "updated_at": "VARCHAR"
             }]
-        }') }} as record
+        }') }}
     from {{ source('zendesk', 'survey_responses') }}
 ),
 

@@ -1,10 +1,10 @@
 with received as (
     select
         {{ envelope_columns() }},
-        {{ parsed_json('payload', '{
+        {{ record_of('{
             "ticket_id": "VARCHAR", "updater_id": "VARCHAR",
             "created_at": "VARCHAR", "child_events": "JSON"
-        }') }} as record
+        }') }}
     from {{ source('zendesk', 'ticket_events') }}
 ),
 

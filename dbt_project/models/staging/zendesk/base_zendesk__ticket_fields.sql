@@ -1,11 +1,11 @@
 with received as (
     select
         {{ envelope_columns() }},
-        {{ parsed_json('payload', '{
+        {{ record_of('{
             "type": "VARCHAR", "title": "VARCHAR", "active": "VARCHAR",
             "removable": "VARCHAR", "created_at": "VARCHAR",
             "updated_at": "VARCHAR"
-        }') }} as record
+        }') }}
     from {{ source('zendesk', 'ticket_fields') }}
 ),
 

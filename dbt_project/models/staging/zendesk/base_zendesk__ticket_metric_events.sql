@@ -1,7 +1,7 @@
 with received as (
     select
         {{ envelope_columns() }},
-        {{ parsed_json('payload', '{
+        {{ record_of('{
             "ticket_id": "VARCHAR", "metric": "VARCHAR",
             "instance_id": "VARCHAR", "type": "VARCHAR", "time": "VARCHAR",
             "deleted": "VARCHAR",
@@ -10,7 +10,7 @@ with received as (
                 "business_hours": "VARCHAR", "policy": {"id": "VARCHAR"}
             },
             "status": {"calendar": "VARCHAR", "business": "VARCHAR"}
-        }') }} as record
+        }') }}
     from {{ source('zendesk', 'ticket_metric_events') }}
 ),
 

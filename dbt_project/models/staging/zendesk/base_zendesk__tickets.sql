@@ -1,14 +1,14 @@
 with received as (
     select
         {{ envelope_columns() }},
-        {{ parsed_json('payload', '{
+        {{ record_of('{
             "url": "VARCHAR", "via": {"channel": "VARCHAR"},
             "type": "VARCHAR", "priority": "VARCHAR", "status": "VARCHAR",
             "requester_id": "VARCHAR", "submitter_id": "VARCHAR",
             "assignee_id": "VARCHAR", "organization_id": "VARCHAR",
             "group_id": "VARCHAR", "brand_id": "VARCHAR", "tags": "JSON",
             "created_at": "VARCHAR", "updated_at": "VARCHAR"
-        }') }} as record
+        }') }}
     from {{ source('zendesk', 'tickets') }}
 ),
 

@@ -1,14 +1,14 @@
 with received as (
     select
         {{ envelope_columns() }},
-        {{ parsed_json('payload', '{
+        {{ record_of('{
             "name": "VARCHAR", "email": "VARCHAR", "phone": "VARCHAR",
             "role": "VARCHAR", "organization_id": "VARCHAR",
             "external_id": "VARCHAR", "default_group_id": "VARCHAR",
             "time_zone": "VARCHAR", "locale": "VARCHAR", "active": "VARCHAR",
             "tags": "JSON",
             "created_at": "VARCHAR", "updated_at": "VARCHAR"
-        }') }} as record
+        }') }}
     from {{ source('zendesk', 'users') }}
 ),
 

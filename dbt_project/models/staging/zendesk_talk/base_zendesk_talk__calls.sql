@@ -1,7 +1,7 @@
 with received as (
     select
         {{ envelope_columns() }},
-        {{ parsed_json('payload', '{
+        {{ record_of('{
             "created_at": "VARCHAR", "updated_at": "VARCHAR",
             "agent_id": "VARCHAR", "customer_id": "VARCHAR",
             "ticket_id": "VARCHAR", "phone_number_id": "VARCHAR",
@@ -11,7 +11,7 @@ with received as (
             "wrap_up_time": "VARCHAR", "consultation_time": "VARCHAR",
             "ivr_time_spent": "VARCHAR", "voicemail": "VARCHAR",
             "callback": "VARCHAR", "outside_business_hours": "VARCHAR"
-        }') }} as record
+        }') }}
     from {{ source('zendesk_talk', 'calls') }}
 ),
 

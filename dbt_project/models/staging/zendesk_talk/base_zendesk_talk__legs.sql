@@ -1,14 +1,14 @@
 with received as (
     select
         {{ envelope_columns() }},
-        {{ parsed_json('payload', '{
+        {{ record_of('{
             "call_id": "VARCHAR", "type": "VARCHAR", "agent_id": "VARCHAR",
             "user_id": "VARCHAR", "duration": "VARCHAR",
             "talk_time": "VARCHAR", "hold_time": "VARCHAR",
             "wrap_up_time": "VARCHAR", "completion_status": "VARCHAR",
             "transferred_from": "VARCHAR", "transferred_to": "VARCHAR",
             "created_at": "VARCHAR", "updated_at": "VARCHAR"
-        }') }} as record
+        }') }}
     from {{ source('zendesk_talk', 'legs') }}
 ),
 

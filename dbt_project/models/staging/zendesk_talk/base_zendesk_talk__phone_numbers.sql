@@ -1,10 +1,10 @@
 with received as (
     select
         {{ envelope_columns() }},
-        {{ parsed_json('payload', '{
+        {{ record_of('{
             "number": "VARCHAR", "name": "VARCHAR", "country_code": "VARCHAR",
             "created_at": "VARCHAR"
-        }') }} as record
+        }') }}
     from {{ source('zendesk_talk', 'phone_numbers') }}
 ),
 

@@ -18,11 +18,14 @@ from typing import Any
 import msgspec
 
 from ingestion.batches import Page
+from ingestion.errors import BadAnswer
 from ingestion.http import Answer, HttpClient
 from ingestion.instants import from_datetime, to_datetime, to_microseconds
 from ingestion.raw_json import mended
 
 State = dict[str, Any]
+# How long after its date a record may come into a list that is read by date.
+LATE_ROWS = timedelta(hours=6)
 _TOO_RECENT = (HTTPStatus.UNPROCESSABLE_ENTITY,)
 
 
@@ -44,6 +47,15 @@ class Body(msgspec.Struct, kw_only=True):
     next_page: str | None = None
     total_items: int = 0
     page_count: int = 0
+    links: Any = None
+
+    @property
+    def has_next_link(self) -> bool:
+        """Whether one of its links leads to a next page."""
+        return isinstance(self.links, list) and any(
+            isinstance(link, dict) and link.get("rel") == "next-page"
+            for link in self.links
+        )
 
 
 @dataclass(frozen=True)
@@ -75,6 +87,17 @@ class Endpoint:
                 items=[], end_of_stream=True, meta=Listing(has_more=False)
             )
         return answer, self.body(answer)
+
+    def empty_page(self) -> BadAnswer:
+        """The error for a page without records that is not the last one.
+
+        Where the next page is found by what stands on this one, or by its number, it is
+        the end of the list as well as not: reading on might never end, and stopping
+        would lose records.
+        """
+        return self.client.bad_answer(
+            self.path, "an empty page, though it says that more follow"
+        )
 
     def body(self, answer: Answer) -> Body:
         """Read a page.
@@ -218,8 +241,10 @@ def list_by_page(endpoint: Endpoint, *, page_size: int) -> Iterator[Page]:
     while True:
         answer, body = endpoint.page({"per_page": page_size, "page": number})
         yield Page(body.items, answer.at)
-        if body.next_page is None or not body.items:
+        if body.next_page is None:
             return
+        if not body.items:
+            raise endpoint.empty_page()
         number += 1
 
 

@@ -27,12 +27,11 @@ from ingestion.hubspot.object_fields import id_of, is_archived_after
 from ingestion.hubspot.property_parts import PropertyParts
 from ingestion.hubspot.settings import HubspotSettings
 from ingestion.instants import from_datetime
-from ingestion.paging import State
+from ingestion.paging import LATE_ROWS, State
 from ingestion.stream import Window
 
 # The index of the search hears of a change "after a few moments".
 SEARCH_LAG = timedelta(minutes=5)
-OVERLAP = timedelta(minutes=10)
 _MODIFIED = {"contacts": "lastmodifieddate"}
 # Properties whose past we want, and how many objects come with it at most at once.
 _HISTORY = {"contacts": ("lifecyclestage",), "deals": ("dealstage",)}
@@ -64,7 +63,7 @@ class Objects:
         yield Page([], parts.at)
         end = parts.at - SEARCH_LAG
         reached = state.get("window_end")
-        since = None if reached is None else datetime.fromisoformat(reached) - OVERLAP
+        since = None if reached is None else datetime.fromisoformat(reached) - LATE_ROWS
         if since is None:
             yield from self._listed(parts)
         else:

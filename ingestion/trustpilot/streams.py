@@ -153,7 +153,10 @@ class _Site:
         track, number = Track(endpoint), 1
         while True:
             answer = self._client.get(endpoint.path, {**parameters, "page": number})
-            items = endpoint.body(answer).items
+            body = endpoint.body(answer)
+            items = body.items
+            if not items and body.has_next_link:
+                raise endpoint.empty_page()
             yield answer, items
             if not items or is_enough(items[-1]):
                 return

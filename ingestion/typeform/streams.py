@@ -8,7 +8,7 @@ Tests: tests/ingestion/typeform/test_typeform_streams.py
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -16,13 +16,12 @@ import msgspec
 
 from ingestion.batches import Page, RecordRules
 from ingestion.http import HttpClient
-from ingestion.paging import Endpoint, State, Track, Watermark
+from ingestion.paging import LATE_ROWS, Endpoint, State, Track, Watermark
 from ingestion.raw_json import mended
 from ingestion.registry import SOURCES
 from ingestion.stream import Stream, Window
 from ingestion.typeform.settings import SOURCE, TypeformSettings
 
-LATE_RESPONSES = timedelta(hours=1)
 _FORMS_PER_PAGE = 200
 
 FORM_RULES = RecordRules(cursor=("last_updated_at",), version=("last_updated_at",))
@@ -94,7 +93,7 @@ class _Account:
         watermarks = state.setdefault("submitted_at", {})
         for form in listing.ids:
             watermark = Watermark(watermarks, form)
-            parameters = self._parameters(watermark.since(LATE_RESPONSES))
+            parameters = self._parameters(watermark.since(LATE_ROWS))
             for page in self._responses_of(form, parameters):
                 yield page
                 watermark.rise(page)
@@ -113,6 +112,7 @@ class _Account:
         endpoint = Endpoint(self._client, f"/forms/{form}/responses", "items")
         track = Track(endpoint)
         position: dict[str, str] = {}
+        due: int | None = None
         while True:
             answer = self._client.get(
                 endpoint.path, {**parameters, **position}, also=(HTTPStatus.NOT_FOUND,)
@@ -121,7 +121,12 @@ class _Account:
                 return
             body = endpoint.body(answer)
             yield Page(body.items, answer.at, parent_key=form)
-            if not body.items or body.page_count <= 1:
+            due = (body.total_items if due is None else due) - len(body.items)
+            if body.page_count <= 1:
+                return
+            if not body.items:
+                if due > 0:
+                    raise endpoint.empty_page()
                 return
             position = {"before": track.advance(_token(endpoint, body.items[-1]))}
 
@@ -149,8 +154,10 @@ class _Account:
             body = endpoint.body(answer)
             at = at or answer.at
             ids.update((_form_id(endpoint, item), None) for item in body.items)
-            if not body.items or number >= body.page_count:
+            if number >= body.page_count:
                 return _Listing(tuple(ids), at, len(ids) < body.total_items)
+            if not body.items:
+                raise endpoint.empty_page()
             number += 1
 
     def _form(self, path: str, body: bytes) -> msgspec.Raw:

@@ -14,6 +14,7 @@ from typing import Any
 from ingestion.batches import Page, RecordRules
 from ingestion.http import HttpClient
 from ingestion.paging import (
+    LATE_ROWS,
     Endpoint,
     State,
     Watermark,
@@ -37,7 +38,6 @@ EXPORTS = (
 )
 # They leave out what changed in the last minute.
 WITHHELD = timedelta(seconds=60)
-LATE_ROWS = timedelta(minutes=5)
 LATE_RATINGS = timedelta(days=1)
 
 RULES = {

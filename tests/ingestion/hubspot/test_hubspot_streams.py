@@ -367,7 +367,7 @@ def test_a_window_ends_some_minutes_ago_and_the_next_one_overlaps_it(
     )
     low, high, _ = search["filterGroups"][0]["filters"]
     assert (low["operator"], high["operator"]) == ("GTE", "LT")
-    since = start - timedelta(minutes=15)
+    since = start - timedelta(hours=6, minutes=5)
     assert low["value"] == str(int(since.timestamp()) * 1000)
     until = crm.clock.instant - timedelta(minutes=5)
     assert high["value"] == str(int(until.timestamp()) * 1000)

@@ -49,16 +49,16 @@ def test_forms_are_a_complete_snapshot_of_whole_answers(account, workplace):
     assert pulls.count(("forms", "snapshot", True, 3)) == 2
 
 
-def test_later_pulls_read_the_last_hour_again_and_nothing_older(account, workplace):
+def test_later_pulls_read_the_last_hours_again_and_nothing_older(account, workplace):
     workplace.pull("typeform")
     account.now += timedelta(days=1)
     account.forms["f1"] += [
-        response("late", "2026-02-06T23:30:00Z"),
+        response("late", "2026-02-06T18:30:00Z"),
         response("new", "2026-03-02T09:00:00Z"),
     ]
     report = workplace.pull("typeform")
-    assert account.queries("/forms/f1/responses")[1]["since"] == "2026-02-06T23:00:00"
-    assert account.queries("/forms/f2/responses")[1]["since"] == "2026-02-01T23:00:00"
+    assert account.queries("/forms/f1/responses")[1]["since"] == "2026-02-06T18:00:00"
+    assert account.queries("/forms/f2/responses")[1]["since"] == "2026-02-01T18:00:00"
     assert "since" not in account.queries("/forms/empty/responses")[1]
     keys = [row[0] for row in workplace.rows("typeform", "responses", "key")[9:]]
     assert sorted(keys) == ["a7", "b2", "late", "new"]

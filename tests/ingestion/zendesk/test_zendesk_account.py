@@ -62,4 +62,4 @@ def test_metric_events_go_on_from_the_end_of_the_last_pull(zendesk, workplace):
     assert set(workplace.latest("zendesk", "ticket_metric_events")) == {"1"}
     workplace.pull("zendesk")
     query = zendesk.queries("/api/v2/incremental/ticket_metric_events")[1]
-    assert query["start_time"] == str(1_771_545_600 - 5 * 60)
+    assert query["start_time"] == str(1_771_545_600 - 6 * 3600)

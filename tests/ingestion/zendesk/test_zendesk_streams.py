@@ -48,7 +48,7 @@ def test_later_pulls_ask_from_where_the_last_one_ended(one_of_each, workplace):
         assert "start_time" not in query
     for stream in ("organizations", "ticket_events"):
         query = one_of_each.queries(f"/api/v2/incremental/{stream}")[1]
-        assert query["start_time"] == str(reached - 5 * 60)
+        assert query["start_time"] == str(reached - 6 * 3600)
     query = one_of_each.queries("/api/v2/satisfaction_ratings")[1]
     assert query["start_time"] == str(reached - 24 * 3600)
     # Nothing new but what the overlaps read again, and the whole of the snapshot.

@@ -37,11 +37,11 @@ def test_a_page_that_is_not_full_is_the_last(telephone, workplace):
     assert query == {"limit": "1000", "start_time": "1167609600"}
 
 
-def test_the_next_pull_reads_the_last_minutes_again(telephone, workplace):
+def test_the_next_pull_reads_the_last_hours_again(telephone, workplace):
     workplace.pull("zendesk_talk")
     workplace.pull("zendesk_talk")
     query = telephone.queries(CALLS)[1]
-    assert query["start_time"] == str(END + 1 - 5 * 60)
+    assert query["start_time"] == str(END + 1 - 6 * 3600)
     assert set(workplace.latest("zendesk_talk", "calls")) == {"1"}
 
 

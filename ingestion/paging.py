@@ -173,7 +173,8 @@ def export_by_time(
     """Incremental export by time: the next page starts at the end of the last one.
 
     The overlap is for records that the vendor files late, below the time already read.
-    Where an answer does not say whether it is the last one, a short page is.
+    Where an answer does not say whether it is the last one, a short page is that leads
+    no further; another short one may only lack what has moved to the next.
     """
     begin = int(start.timestamp())
     if "end_time" in state:
@@ -189,7 +190,9 @@ def export_by_time(
             state["end_time"] = max(state.get("end_time", reached), reached)
         is_last = body.end_of_stream
         if is_last is None:
-            is_last = len(body.items) < page_size
+            is_last = len(body.items) < page_size and (
+                not body.items or body.end_time is None or body.end_time <= begin
+            )
         if is_last:
             return
         if body.end_time is None or body.end_time <= begin:

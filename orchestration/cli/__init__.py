@@ -174,7 +174,8 @@ def serve(
     fault: Annotated[
         list[str] | None,
         typer.Option(
-            help="What goes wrong, [vendor:]name[:probability[:seed]]; may be repeated."
+            help="What goes wrong: [vendor[/path]:]name[:probability[:seed]];"
+            " may be repeated."
         ),
     ] = None,
 ) -> None:

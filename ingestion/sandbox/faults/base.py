@@ -155,7 +155,8 @@ def each_record(edit: Callable[[dict[str, Any], int], None]) -> Change:
     def change(answer: Answer, request: Request, _: str, __: Memory) -> Answer | None:
         document = parsed(answer.body)
         records = records_of(document, request.path)
-        if not records:
+        # A list of the fields that records have holds no records.
+        if not records or "/properties/" in request.path:
             return None
         for place, record in enumerate(records):
             if isinstance(record, dict):

@@ -43,5 +43,5 @@ typed as (
         'created_at': 'record.createdAt',
         'updated_at': 'record.updatedAt',
     },
-    required=['created_at'],
+    required=['created_at', 'updated_at'],
 ) }}

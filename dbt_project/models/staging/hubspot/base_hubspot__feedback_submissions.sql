@@ -51,5 +51,5 @@ typed as (
         'created_at': 'record.createdAt',
         'updated_at': 'record.updatedAt',
     },
-    required=['survey_type', 'submitted_at', 'created_at'],
+    required=['survey_type', 'submitted_at', 'created_at', 'updated_at'],
 ) }}

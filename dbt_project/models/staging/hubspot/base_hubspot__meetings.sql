@@ -45,5 +45,5 @@ typed as (
         'created_at': 'record.createdAt',
         'updated_at': 'record.updatedAt',
     },
-    required=['happened_at', 'created_at'],
+    required=['happened_at', 'created_at', 'updated_at'],
 ) }}

@@ -30,5 +30,5 @@ typed as (
         'updated_at': 'record.updated_at',
         'deleted_at': 'record.deleted_at',
     },
-    required=['created_at'],
+    required=['created_at', 'updated_at'],
 ) }}

@@ -47,5 +47,5 @@ typed as (
         'created_at': 'record.created_at',
         'updated_at': 'record.updated_at',
     },
-    required=['role', 'created_at'],
+    required=['role', 'created_at', 'updated_at'],
 ) }}

@@ -60,5 +60,5 @@ typed as (
         'created_at': 'record.created_at',
         'updated_at': 'record.updated_at',
     },
-    required=['direction', 'status', 'created_at'],
+    required=['direction', 'status', 'created_at', 'updated_at'],
 ) }}

@@ -43,5 +43,5 @@ typed as (
         'created_at': 'record.created_at',
         'updated_at': 'record.updated_at',
     },
-    required=['call_id', 'leg_type', 'created_at'],
+    required=['call_id', 'leg_type', 'created_at', 'updated_at'],
 ) }}

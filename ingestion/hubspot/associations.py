@@ -7,7 +7,7 @@ Tests: tests/ingestion/hubspot/test_hubspot_associations.py
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 import msgspec
@@ -64,7 +64,8 @@ class Associations:
         return self.read({})
 
     def _links_of(self, ids: list[str]) -> Page:
-        linked: dict[str, list[msgspec.Raw]] = {each: [] for each in ids}
+        # An object may come twice in an answer; each link of it counts once.
+        linked: dict[str, dict[bytes, None]] = {each: {} for each in ids}
         track = self._crm.track(self._path)
         inputs = [{"id": each} for each in ids]
         while inputs:
@@ -75,7 +76,7 @@ class Associations:
         return Page(records, answer.at, versions=stamps)
 
     def _take_in(
-        self, linked: dict[str, list[msgspec.Raw]], body: Body, track: Track
+        self, linked: dict[str, dict[bytes, None]], body: Body, track: Track
     ) -> list[dict[str, str]]:
         """Take in an answer; returns what has further pages.
 
@@ -90,7 +91,7 @@ class Associations:
             found = self._read(raw)
             if found.start.id not in linked:
                 raise self._bad(f"links of {found.start.id}, which nobody asked for")
-            linked[found.start.id] += found.to
+            linked[found.start.id] |= dict.fromkeys(map(bytes, found.to))
             after = None if found.paging is None else found.paging.after
             if after is not None:
                 track.advance((found.start.id, after))
@@ -108,7 +109,7 @@ class Associations:
         return self._crm.client.bad_answer(self._path, what)
 
 
-def _record(identifier: str, to: list[msgspec.Raw]) -> msgspec.Raw:
+def _record(identifier: str, to: Iterable[bytes]) -> msgspec.Raw:
     start = msgspec.json.encode(identifier)
-    links = b",".join(bytes(each) for each in to)
+    links = b",".join(to)
     return msgspec.Raw(b'{"from":{"id":' + start + b'},"to":[' + links + b"]}")

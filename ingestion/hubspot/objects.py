@@ -69,7 +69,9 @@ class Objects:
         else:
             yield from self._changed(parts, since, end)
         yield from self._archived(parts, since)
-        if reached is None or datetime.fromisoformat(reached) < end:
+        # Without any so far, all is listed again: an account in trouble looks empty.
+        is_known = reached is not None or bool(self.pulled)
+        if is_known and (reached is None or datetime.fromisoformat(reached) < end):
             state["window_end"] = end.isoformat()
 
     def read_window(self, window: Window) -> Iterator[Page]:

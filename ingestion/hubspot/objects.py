@@ -68,10 +68,11 @@ class Objects:
             yield from self._listed(parts)
         else:
             yield from self._changed(parts, since, end)
+        # Where nothing was found, all of it is asked again: a vendor in trouble looks
+        # empty too.
+        is_done = bool(self.pulled)
         yield from self._archived(parts, since)
-        # Without any so far, all is listed again: an account in trouble looks empty.
-        is_known = reached is not None or bool(self.pulled)
-        if is_known and (reached is None or datetime.fromisoformat(reached) < end):
+        if is_done and (reached is None or datetime.fromisoformat(reached) < end):
             state["window_end"] = end.isoformat()
 
     def read_window(self, window: Window) -> Iterator[Page]:

@@ -6,10 +6,12 @@ hold any fault. Tests: tests/ingestion/sandbox/test_faults.py
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import unquote
 
 import orjson
 
@@ -72,36 +74,57 @@ class Request:
 class Memory:
     """The pages that listings gave, and records that were held back from them."""
 
-    _pages: dict[str, Answer] = field(default_factory=dict)
+    _pages: dict[str, list[Answer]] = field(default_factory=dict)
     _held: dict[str, list[Any]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def first(self, listing: str, answer: Answer) -> Answer:
-        """The page that was asked for first of a listing."""
+    def note(self, request: Request, answer: Answer) -> None:
+        """Remember a page, together with those that it goes on from."""
         with self._lock:
-            return self._pages.setdefault(listing, answer)
+            before = self._pages.get(request.listing, [])
+            if not before or not _follows(before[-1], request):
+                before = []
+            self._pages[request.listing] = [*before, answer]
 
-    def previous(self, listing: str, answer: Answer) -> Answer | None:
-        """The page before this one of a listing; this one is remembered."""
+    def pages_before(self, request: Request) -> list[Answer]:
+        """The pages of a listing up to the one asked for; empty where it is the first."""
         with self._lock:
-            before = self._pages.get(listing)
-            self._pages[listing] = answer
-        return before
+            return self._pages.get(request.listing, [])[:-1]
 
     def hold(self, listing: str, records: list[Any]) -> None:
         """Hold records back until the next page of their listing."""
         with self._lock:
             self._held[listing] = records
 
-    @property
-    def holds_any(self) -> bool:
-        """Whether any records are held back."""
-        return bool(self._held)
-
     def release(self, listing: str) -> list[Any]:
         """What was held back from the page before."""
         with self._lock:
             return self._held.pop(listing, [])
+
+
+def _follows(page: Answer, request: Request) -> bool:
+    """Whether a request asks for what comes after a page."""
+    asked = request.query.decode() + request.body.decode()
+    if re.search(r"(?:^|&)(?:page|offset)=[1-9]\d*", asked) and "page=1" not in asked:
+        return True
+    document = parsed(page.body)
+    if not isinstance(document, dict):
+        return False
+    part = document.get("result")
+    part = part if isinstance(part, dict) else document
+    places = (part, part.get("meta"), (part.get("paging") or {}).get("next"))
+    names = ("after_cursor", "end_time", "after", "nextPageToken")
+    pointers = [
+        str(place[name])
+        for place in places
+        if isinstance(place, dict)
+        for name in names
+        if place.get(name)
+    ]
+    last = (records_of(document, request.path) or [None])[-1]
+    if isinstance(last, dict):
+        pointers += [str(last[name]) for name in ("token", "id") if last.get(name)]
+    return any(unquote(pointer) in unquote(asked) for pointer in pointers)
 
 
 Change = Callable[[Answer, Request, str, Memory], Answer | None]

@@ -39,14 +39,14 @@ def _repeated(
     answer: Answer, request: Request, _: str, memory: Memory
 ) -> Answer | None:
     """The page before this one once more, as a stale cache gives it."""
-    before = memory.previous(request.listing, answer)
-    return None if before is None or before.body == answer.body else before
+    before = memory.pages_before(request)
+    return before[-1] if before and before[-1].body != answer.body else None
 
 
 def _looping(answer: Answer, request: Request, _: str, memory: Memory) -> Answer | None:
     """The first page of a listing, again and again."""
-    first = memory.first(request.listing, answer)
-    return None if first.body == answer.body else first
+    before = memory.pages_before(request)
+    return before[0] if before and before[0].body != answer.body else None
 
 
 def _holding_back(choose: Callable[[list[Any]], int]) -> Change:

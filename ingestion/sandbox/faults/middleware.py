@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ingestion.sandbox.faults.base import Answer, Request
 from ingestion.sandbox.faults.listings import with_held_back
-from ingestion.sandbox.faults.switch import FAULTS, Faults
+from ingestion.sandbox.faults.switch import FAULTS, Faults, vendor_of
 
 
 class FaultyVendors:
@@ -22,16 +22,15 @@ class FaultyVendors:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, changed where a fault strikes."""
-        if scope["type"] != "http" or not self._faults.active:
+        is_data = scope["type"] == "http" and vendor_of(scope["path"]) is not None
+        if not is_data or not self._faults.active:
             await self._app(scope, receive, send)
             return
         met, memory = self._faults.strike(scope["path"]), self._faults.memory
-        if met is None and not memory.holds_any:
-            await self._app(scope, receive, send)
-            return
         body = await _body_of(receive)
         request = Request(scope["path"], scope["query_string"], body)
         answer = await self._answer(scope, body)
+        memory.note(request, answer)
         held = memory.release(request.listing)
         if met is not None and answer.status == 200:
             fault, vendor = met

@@ -84,6 +84,12 @@ def test_pages_of_one_object_are_put_together_and_none_is_an_empty_list():
     ]
 
 
+def test_an_object_that_comes_twice_has_each_link_once():
+    client = Client({"results": [linked("1", 11, 12), linked("1", 12, 13)]})
+    (record,) = map(json.loads, read(client, "1"))
+    assert record["to"] == [link(11), link(12), link(13)]
+
+
 def test_questions_are_no_larger_than_the_batch():
     client = Client(*({"results": []} for _ in range(3)))
     assert len(read(client, *"12345", batch=2)) == 5

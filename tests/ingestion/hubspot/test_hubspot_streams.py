@@ -407,6 +407,24 @@ def test_a_change_between_pages_comes_with_the_next_pull(
     assert state_of(workplace) == history.states[1]
 
 
+def test_a_list_that_was_empty_at_first_is_read_whole_again(
+    crm, front, workplace, history, state_of
+):
+    def nothing(method, target, body):
+        if target.startswith("/crm/v3/objects/deals?"):
+            key = f"Bearer {crm.credentials.hubspot_access_token}"
+            status, headers, _ = front.forward(method, target, body, key)
+            return status, headers, b'{"results":[]}'
+        return None
+
+    front.trouble = nothing
+    report = workplace.pull("hubspot").streams
+    assert (report["deals"].rows, report["contacts"].rows > 0) == (0, True)
+    front.trouble = None
+    workplace.pull("hubspot")
+    assert state_of(workplace) == history.states[0]
+
+
 def test_an_object_without_an_id_is_put_aside_and_the_others_land(
     crm, front, workplace, state_of
 ):

@@ -14,6 +14,7 @@ from ingestion.paging import (
     export_by_cursor,
     export_by_time,
     list_by_cursor,
+    list_by_page,
 )
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -102,6 +103,19 @@ def test_a_record_from_the_future_does_not_carry_the_cursor_along(vendor, endpoi
     state = {}
     assert keys(by_cursor(endpoint, state)) == [["1"], ["2"]]
     assert state == {"after_cursor": "past"}
+
+
+def test_an_empty_page_that_is_not_the_last_ends_no_numbered_list(vendor, endpoint):
+    pages = {
+        "1": {"rows": [{"id": 1}], "next_page": "2"},
+        "2": {"rows": [], "next_page": "3"},
+        "3": {"rows": [{"id": 3}], "next_page": None},
+    }
+    vendor.routes["/list"] = lambda query: pages[query["page"]]
+    with pytest.raises(BadAnswer, match="empty page"):
+        keys(list_by_page(endpoint, page_size=1))
+    pages["2"]["rows"] = [{"id": 2}]
+    assert keys(list_by_page(endpoint, page_size=1)) == [["1"], ["2"], ["3"]]
 
 
 def test_a_time_export_goes_on_at_the_end_of_each_page(vendor, endpoint):

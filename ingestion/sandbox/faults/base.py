@@ -87,7 +87,7 @@ class Memory:
             self._pages[request.listing] = [*before, answer]
 
     def pages_before(self, request: Request) -> list[Answer]:
-        """The pages of a listing up to the one asked for; empty where it is the first."""
+        """The pages of a listing before the one asked for; none where it is first."""
         with self._lock:
             return self._pages.get(request.listing, [])[:-1]
 

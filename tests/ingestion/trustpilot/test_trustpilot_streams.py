@@ -164,6 +164,13 @@ def test_an_empty_answer_that_is_a_mistake_deletes_nothing(site, workplace):
     assert workplace.deleted() == []
 
 
+def test_an_empty_page_that_others_follow_ends_the_pull(site, workplace):
+    workplace.pull()
+    site.routes[NUMBERED] = lambda _: {"reviews": [], "links": [{"rel": "next-page"}]}
+    with pytest.raises(SourceError, match="empty page"):
+        workplace.pull()
+
+
 def test_a_page_that_comes_again_and_again_is_refused(site, workplace):
     workplace.pull()
     numbered = site.routes[NUMBERED]

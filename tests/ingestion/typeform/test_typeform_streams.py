@@ -2,6 +2,8 @@ from datetime import timedelta
 
 import pytest
 
+from ingestion.errors import BadAnswer
+
 
 def response(token: str, submitted_at: str, **more) -> dict:
     return {
@@ -84,6 +86,17 @@ def test_a_listing_shorter_than_it_says_is_no_complete_snapshot(account, workpla
     workplace.pull("typeform")
     pulls = workplace.rows("typeform", "pulls", "stream, is_complete")
     assert ("forms", False) in pulls
+
+
+def test_an_empty_page_before_the_last_response_ends_the_pull(account, workplace):
+    account.routes["/forms/f1/responses"] = lambda query: {
+        "items": [],
+        "total_items": 3,
+        "page_count": 2,
+    }
+    with pytest.raises(BadAnswer, match="empty page"):
+        workplace.pull("typeform")
+    assert workplace.rows("typeform", "responses", "key") == []
 
 
 def test_a_response_from_the_future_loses_nothing_later(account, workplace):

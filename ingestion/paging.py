@@ -179,6 +179,7 @@ def export_by_time(
     begin = int(start.timestamp())
     if "end_time" in state:
         begin = max(begin, state["end_time"] - int(overlap.total_seconds()))
+    was_empty = False
     while True:
         answer, body = endpoint.page(
             {endpoint.size_name: page_size, "start_time": begin}
@@ -190,9 +191,13 @@ def export_by_time(
             state["end_time"] = max(state.get("end_time", reached), reached)
         is_last = body.end_of_stream
         if is_last is None:
+            # Some give the present as the end, which would go on for ever.
+            is_empty = not body.items
+            leads_on = body.end_time is not None and body.end_time > begin
             is_last = len(body.items) < page_size and (
-                not body.items or body.end_time is None or body.end_time <= begin
+                not leads_on or (is_empty and was_empty)
             )
+            was_empty = is_empty
         if is_last:
             return
         if body.end_time is None or body.end_time <= begin:

@@ -18,7 +18,7 @@ import orjson
 # Where a listing stands: what tells its pages apart.
 _POSITIONS = (
     *("cursor", "start_time", "page[after]", "after", "before"),
-    *("page", "pageToken", "offset"),
+    *("page", "pageToken", "skipToken", "offset"),
 )
 _LISTS = ("results", "items", "reviews", "businessUnits", "elements")
 
@@ -105,7 +105,10 @@ class Memory:
 def _follows(page: Answer, request: Request) -> bool:
     """Whether a request asks for what comes after a page."""
     asked = request.query.decode() + request.body.decode()
-    if re.search(r"(?:^|&)(?:page|offset)=[1-9]\d*", asked) and "page=1" not in asked:
+    if (
+        re.search(r"(?:^|&)(?:page|offset|skipToken)=[1-9]\d*", asked)
+        and "page=1" not in asked
+    ):
         return True
     document = parsed(page.body)
     if not isinstance(document, dict):

@@ -30,6 +30,10 @@ _MOMENTS = (
     *("timestamp", "time", "submitted_at", "landed_at"),
     *("created_at", "createdAt", "createdDate", "creationDate"),
 )
+_POINTERS = (
+    *("next_page", "paging", "nextPage", "nextPageToken", "links"),
+    *("after_cursor", "after_url"),
+)
 # A cursor of the vendor's own stands behind whatever comes late; the others are read
 # by id, not by date.
 _NEVER_LATE = ("/cursor", "/batch/read", "/associations/", "/properties/")
@@ -87,9 +91,9 @@ def _no_rows(answer: Answer, request: Request, *_: object) -> Answer | None:
     records.clear()
     inner = document.get("result")
     for part in (document, inner if isinstance(inner, dict) else {}):
-        for name in ("next_page", "paging", "nextPage", "after_cursor", "after_url"):
+        for name in _POINTERS:
             part.pop(name, None)
-        for name in ("count", "total", "total_items", "end_time"):
+        for name in ("count", "total", "total_items", "page_count", "end_time"):
             if name in part:
                 part[name] = None if name == "end_time" else 0
         if "end_of_stream" in part:

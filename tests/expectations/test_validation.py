@@ -41,7 +41,7 @@ BREAKS = [
 OWN_BREAKS = {
     "key_is_not_blank": "' ' AS key",
     "version_is_after_2000": "1700000000 AS version",
-    "version_is_not_in_the_future": "2 * version AS version",
+    "dates_are_not_in_the_future": "2 * version AS version",
     "full_resolution_is_created_to_solved": (
         "60 * full_resolution_time_calendar_minutes"
         " AS full_resolution_time_calendar_minutes"

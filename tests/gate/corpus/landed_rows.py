@@ -84,7 +84,7 @@ LANDED_ROWS = (
         "version of the future",
         "one version is ten years ahead, and is put aside, or it would win for ever",
         Rows(TICKETS, replaced("version + 315360000000000 AS version", _ONE)),
-        ("zendesk_tickets.version_is_not_in_the_future",),
+        ("zendesk_tickets.dates_are_not_in_the_future",),
         severity="warning",
     ),
     Corruption(
@@ -106,7 +106,7 @@ LANDED_ROWS = (
         "cursor of the future",
         "a cursor is ten years ahead",
         Rows(TICKETS, replaced("cursor_at + INTERVAL 10 YEAR AS cursor_at", _ONE)),
-        ("zendesk_tickets.cursor_at_is_not_in_the_future",),
+        ("zendesk_tickets.dates_are_not_in_the_future",),
         severity="warning",
     ),
     Corruption(

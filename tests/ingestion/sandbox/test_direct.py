@@ -140,7 +140,7 @@ world = World.generate(seed=5, customers=60)
 write_lake(world, {str(tmp_path / "one")!r})
 write_lake(world, {str(tmp_path / "two")!r}, processes=2)
 """
-    subprocess.run([sys.executable, "-c", code], check=True, timeout=120)
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=300)
     written = sorted((tmp_path / "one").rglob("*.*"))
     assert len(written) > len(SOURCES)
     for path in written:

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 
 import requests
 import tenacity
@@ -135,13 +136,20 @@ def _last(state: tenacity.RetryCallState) -> requests.Response:
 
 
 def wait_asked_for(response: requests.Response) -> float | None:
-    """Seconds that a vendor asks to wait; None where it does not say."""
+    """Seconds that a vendor asks to wait; None where it does not say.
+
+    Beside the usual header, those of the vendors' own count only with 429: other
+    answers carry them too, to say when a window ends that is far from used up.
+    """
     headers = response.headers
     now = _instant(headers.get("Date", "")) or datetime.now(UTC)
-    for name in ("Retry-After", *_OWN_HEADERS):
+    is_limited = response.status_code == HTTPStatus.TOO_MANY_REQUESTS
+    for name in ("Retry-After", *(_OWN_HEADERS if is_limited else ())):
         seconds = _seconds(headers.get(name), now)
         if seconds is not None:
             return seconds
+    if not is_limited:
+        return None
     milliseconds = headers.get(_OWN_MILLISECONDS, "")
     return int(milliseconds) / 1000 if milliseconds.isdecimal() else None
 

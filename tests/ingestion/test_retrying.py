@@ -67,6 +67,14 @@ def test_waits_double_up_to_a_bound() -> None:
     assert clock.slept == [1, 2, 4, 8, 16, 20, 20, 20]
 
 
+def test_a_window_that_is_not_used_up_is_not_waited_for() -> None:
+    told = {"ratelimit_reset": "55", "X_HubSpot_RateLimit_Interval_Milliseconds": "9"}
+    for status in (200, 500, 503):
+        assert wait_asked_for(answer(status, **told)) is None
+    assert wait_asked_for(answer(429, **told)) == 55
+    assert wait_asked_for(answer(503, **told, Retry_After="3")) == 3
+
+
 def test_waits_are_drawn_anew_so_that_clients_do_not_meet_again() -> None:
     clock = Clock()
     policy = Policy(attempts=30, factor=1, longest=9, clock=clock, sleep=clock.sleep)

@@ -61,7 +61,8 @@ class Request:
         pairs = sorted(
             pair
             for pair in self.query.decode().split("&")
-            if pair.partition("=")[0].replace("%5B", "[").replace("%5D", "]")
+            if pair
+            and pair.partition("=")[0].replace("%5B", "[").replace("%5D", "]")
             not in _POSITIONS
         )
         body = parsed(self.body)

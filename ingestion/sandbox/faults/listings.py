@@ -64,6 +64,8 @@ def _holding_back(choose: Callable[[list[Any]], int]) -> Change:
         if not records or not goes_on(document):
             return None
         kept = choose(records)
+        if kept == len(records):
+            return None
         memory.hold(request.listing, records[kept:])
         del records[kept:]
         return replace(answer, body=orjson.dumps(document))
@@ -137,7 +139,7 @@ LISTINGS: dict[str, Change] = {
     "repeated_page": _repeated,
     "cursor_loop": _looping,
     "empty_page": _holding_back(lambda records: 0),
-    "moved_rows": _holding_back(lambda records: len(records) - 1),
+    "moved_rows": _holding_back(lambda records: max(len(records) - 1, 1)),
     "late_rows": _late,
     "no_rows": _no_rows,
 }

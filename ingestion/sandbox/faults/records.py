@@ -32,6 +32,8 @@ _CURSORS = (
 )
 _EVENTS = ("created_at", "timestamp", "time")
 _A_DAY = 86_400
+# How some write that something has not happened.
+_NEVER = "0001-"
 _TEN_YEARS = 3653 * _A_DAY
 _MARK = "zz-odd-characters"
 _INSTANT = re.compile(rb'"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(?:Z|\+00:00)"')
@@ -102,7 +104,7 @@ def _in_the_future(record: dict[str, Any]) -> None:
 def _moved(value: Any, seconds: int) -> Any:
     if isinstance(value, int | float):
         return value + seconds
-    if not isinstance(value, str):
+    if not isinstance(value, str) or value.startswith(_NEVER):
         return value
     moment = datetime.fromisoformat(value) + timedelta(seconds=seconds)
     return moment.isoformat().replace("+00:00", "Z")

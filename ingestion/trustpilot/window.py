@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 import msgspec
@@ -96,22 +97,28 @@ class TrailingWindow:
     def pages(
         self, items: Sequence[msgspec.Raw], at: datetime, *, parent_key: str
     ) -> Iterator[Page]:
-        """Turn the reviews of one answer into pages: those shown, those hidden."""
+        """Turn the reviews of one answer into pages: those shown, those hidden.
+
+        They keep their order: one that is hidden and shown again is not hidden.
+        """
         self._at = at
-        shown: list[tuple[msgspec.Raw, int | None]] = []
-        hidden: list[tuple[msgspec.Raw, int | None]] = []
-        for item in items:
-            review = _read(item)
-            if review is None:
-                # The envelope says what is wrong with it.
-                shown.append((item, None))
-                continue
-            is_gone = review.is_hidden
-            version = self._take_in(review, from_datetime(at), is_gone=is_gone)
-            (hidden if is_gone else shown).append((item, version))
-        yield _page(shown, at, parent_key)
-        if hidden:
-            yield _page(hidden, at, parent_key, are_gone=True)
+        if not items:
+            yield _page([], at, parent_key)
+        taken = [self._taken(item, from_datetime(at)) for item in items]
+        for are_gone, run in groupby(taken, key=lambda each: each[2]):
+            records = [(item, version) for item, version, _ in run]
+            yield _page(records, at, parent_key, are_gone=are_gone)
+
+    def _taken(
+        self, item: msgspec.Raw, at: int
+    ) -> tuple[msgspec.Raw, int | None, bool]:
+        """A review, the version that it is landed under, whether it is hidden."""
+        review = _read(item)
+        if review is None:
+            # The envelope says what is wrong with it.
+            return item, None, False
+        is_gone = review.is_hidden
+        return item, self._take_in(review, at, is_gone=is_gone), is_gone
 
     def close(self, *, parent_key: str) -> Iterator[Page]:
         """Tell what is gone, and keep what the next pull needs."""

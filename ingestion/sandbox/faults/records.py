@@ -30,7 +30,7 @@ _CURSORS = (
     *("updated_at", "updatedAt", "landed_at", "submitted_at"),
     *("lastModified", "lastModifiedDate", "modifiedDate", "generated_timestamp"),
 )
-_EVENTS = ("created_at", "timestamp", "time")
+_EVENTS = ("created_at", "createdAt", "timestamp", "time")
 _A_DAY = 86_400
 # How some write that something has not happened.
 _NEVER = "0001-"

@@ -87,6 +87,12 @@ def test_a_hidden_review_is_gone_though_it_is_listed():
     assert read(state, review("a"), at=later) == [("a", from_datetime(later), False)]
 
 
+def test_a_review_that_is_hidden_and_shown_again_in_one_answer_is_shown():
+    hidden, shown = review("a") | {"status": "removed"}, review("a")
+    now = from_datetime(NOW)
+    assert read({}, hidden, shown) == [("a", now, True), ("a", now, False)]
+
+
 def test_what_is_older_than_thirty_days_before_the_newest_is_let_go():
     state: dict = {}
     read(state, review("old", "2026-01-01T00:00:00Z"), review("new"))
